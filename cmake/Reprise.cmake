@@ -1,0 +1,62 @@
+# The project's build rules: language level, warnings, build variants, and the two functions that every folder uses.
+
+include_guard(GLOBAL)
+
+option(REPRISE_BUILD_TESTS "Build unit tests and properties" ON)
+option(REPRISE_BUILD_FUZZERS "Build libFuzzer targets (clang only)" OFF)
+set(REPRISE_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(REPRISE_CCACHE ccache)
+if(REPRISE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${REPRISE_CCACHE})
+endif()
+find_program(REPRISE_MOLD mold)
+if(REPRISE_MOLD AND NOT REPRISE_BUILD_FUZZERS)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+                    -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+# CHECK stays on in every build, and the standard library's own cheap checks with it.
+add_compile_definitions($<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
+
+if(REPRISE_SANITIZE)
+  add_compile_options(-fsanitize=${REPRISE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${REPRISE_SANITIZE})
+endif()
+
+if(REPRISE_BUILD_TESTS)
+  enable_testing()
+  find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
+  include(GoogleTest)
+endif()
+
+# reprise_library(NAME reprise_x SOURCES ... LINKS ...): a static library that includes from the project's root.
+function(reprise_library)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINKS" ${ARGN})
+  add_library(${ARG_NAME} STATIC ${ARG_SOURCES})
+  target_include_directories(${ARG_NAME} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  target_link_libraries(${ARG_NAME} PUBLIC ${ARG_LINKS})
+endfunction()
+
+# reprise_test(NAME x_test SOURCES ... LINKS ... [LABELS ...] [TIMEOUT_S n]): a GoogleTest program, each of whose
+# tests is one ctest test. Links gtest_main and, where asked, RapidCheck (name it in LINKS).
+function(reprise_test)
+  if(NOT REPRISE_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT_S" "SOURCES;LINKS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT_S)
+    set(ARG_TIMEOUT_S 120)
+  endif()
+  add_executable(${ARG_NAME} ${ARG_SOURCES})
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LINKS} GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT_S} LABELS "${ARG_LABELS}")
+endfunction()
