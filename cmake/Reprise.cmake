@@ -21,7 +21,7 @@ if(REPRISE_MOLD AND NOT REPRISE_BUILD_FUZZERS)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-                    -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+                    -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror)
 # CHECK stays on in every build, and the standard library's own cheap checks with it.
 add_compile_definitions($<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
 

@@ -11,11 +11,11 @@ namespace reprise {
 
 }  // namespace reprise
 
-#define CHECK(condition)                                               \
-  do {                                                                 \
-    if (!(condition)) [[unlikely]] {                                   \
-      ::reprise::CheckFailed(__FILE__, __LINE__, #condition);          \
-    }                                                                  \
+#define CHECK(condition)                                      \
+  do {                                                        \
+    if (!(condition)) [[unlikely]] {                          \
+      ::reprise::CheckFailed(__FILE__, __LINE__, #condition); \
+    }                                                         \
   } while (false)
 
 #endif  // REPRISE_LOOP_CHECK_H_

@@ -17,24 +17,24 @@ namespace reprise {
 
 enum class ErrorCode : uint8_t {
   kOk,
-  kWouldBlock,           // not now; wait for readiness
-  kEndOfStream,          // the peer finished its direction in order
-  kConnectionReset,      // the peer (or the network) tore the connection down
-  kBrokenPipe,           // written after the connection had ended
-  kConnectionRefused,    // nobody listens there
-  kConnectionAborted,    // an incoming connection was gone before it was accepted
+  kWouldBlock,         // not now; wait for readiness
+  kEndOfStream,        // the peer finished its direction in order
+  kConnectionReset,    // the peer (or the network) tore the connection down
+  kBrokenPipe,         // written after the connection had ended
+  kConnectionRefused,  // nobody listens there
+  kConnectionAborted,  // an incoming connection was gone before it was accepted
   kNotConnected,
   kTimedOut,
-  kUnreachable,          // no route to the host or network
+  kUnreachable,  // no route to the host or network
   kAddressInUse,
   kAddressNotAvailable,  // not an address of this machine
   kPermissionDenied,
-  kTooManyHandles,       // the process's or the system's limit of descriptors (EMFILE, ENFILE)
+  kTooManyHandles,  // the process's or the system's limit of descriptors (EMFILE, ENFILE)
   kOutOfMemory,
   kInvalidArgument,
   kNotFound,
   kUnsupported,
-  kUnknown,              // an error of the backend that is none of the above
+  kUnknown,  // an error of the backend that is none of the above
 };
 
 // The code's name in words, for logs: "connection reset".

@@ -1,0 +1,201 @@
+#include "backends/epoll_poller.h"
+
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <utility>
+
+#include "backends/errno_mapping.h"
+#include "loop/check.h"
+
+namespace reprise {
+namespace {
+
+// The kernel's record of a registration holds (serial, descriptor). Descriptors are never negative, so a low half with
+// all bits set marks our own two.
+constexpr uint64_t kInternalMark = 0xFFFF'FFFF;
+constexpr uint64_t kWakeKey = uint64_t{1} << 32 | kInternalMark;
+constexpr uint64_t kSignalKey = uint64_t{2} << 32 | kInternalMark;
+
+uint64_t MakeKey(int fd, uint32_t serial) { return uint64_t{serial} << 32 | static_cast<uint32_t>(fd); }
+
+uint32_t EpollEvents(Interest interest) {
+  // Errors and hang-ups are reported unasked. With nothing to wait for they would be reported for ever: once will do.
+  if (interest == Interest::kNone) return EPOLLET;
+  return (WantsRead(interest) ? EPOLLIN : 0U) | (WantsWrite(interest) ? EPOLLOUT : 0U);
+}
+
+Status AddInternal(int epoll, int fd, uint32_t events, uint64_t key) {
+  epoll_event event{.events = events, .data = {.u64 = key}};
+  if (::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0) return {};
+  return StatusFromErrno(CodeFromErrno(errno), errno, "epoll_ctl");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EpollPoller>> EpollPoller::Create(Clock& clock) {
+  UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll.valid()) return StatusFromErrno(CodeFromErrno(errno), errno, "epoll_create1");
+  UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake.valid()) return StatusFromErrno(CodeFromErrno(errno), errno, "eventfd");
+  // Edge-triggered: each write to it is reported once, and nobody has to read it empty.
+  if (Status added = AddInternal(epoll.get(), wake.get(), EPOLLIN | EPOLLET, kWakeKey); !added.ok()) return added;
+  return std::unique_ptr<EpollPoller>(new EpollPoller(clock, std::move(epoll), std::move(wake)));
+}
+
+EpollPoller::EpollPoller(Clock& clock, UniqueFd epoll, UniqueFd wake)
+    : clock_(clock), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+
+EpollPoller::~EpollPoller() {
+  if (!signals_.valid()) return;
+  // A second request that came while the first was served must not end the process now, half-way out.
+  signalfd_siginfo signal;
+  while (::read(signals_.get(), &signal, sizeof(signal)) == sizeof(signal)) {
+  }
+  ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+}
+
+Status EpollPoller::Register(Handle handle, Interest interest, Token token) {
+  CHECK(handle.valid());
+  CHECK(token.valid());
+  const auto index = static_cast<size_t>(handle.id);
+  if (index >= registrations_.size()) registrations_.resize(std::max(index + 1, registrations_.size() * 2));
+  Registration& registration = registrations_[index];
+  CHECK(!registration.active);
+  registration = {.token = token, .serial = ++last_serial_, .interest = interest, .active = true};
+  Status added = Control(EPOLL_CTL_ADD, handle.id, registration);
+  registration.active = added.ok();
+  return added;
+}
+
+Status EpollPoller::Change(Handle handle, Interest interest, Token token) {
+  Registration* registration = Find(handle);
+  CHECK(registration != nullptr && registration->token == token);
+  Registration changed = *registration;
+  changed.interest = interest;
+  Status modified = Control(EPOLL_CTL_MOD, handle.id, changed);
+  if (modified.ok()) *registration = changed;
+  return modified;
+}
+
+void EpollPoller::Forget(Handle handle) {
+  Registration* registration = Find(handle);
+  CHECK(registration != nullptr);
+  registration->active = false;
+  CHECK(::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, handle.id, nullptr) == 0);  // fails if closed before: a bug
+}
+
+size_t EpollPoller::Wait(std::span<Event> events, int64_t deadline_ns) {
+  CHECK(!events.empty());
+  int timeout_ms = 0;
+  size_t count = 0;
+  if (completions_.HasCollected()) {
+    count = completions_.Deliver(events.first(ShareOfCompletions(events.size())));
+  } else {
+    timeout_ms = TimeoutMillis(deadline_ns);
+  }
+  if (const size_t room = std::min(events.size() - count, ready_.size()); room > 0) {
+    const int got = ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(room), timeout_ms);
+    CHECK(got >= 0 || errno == EINTR);  // a signal's handler ran: a Wait may end for no reason
+    for (int i = 0; i < got; ++i) {
+      if (Translate(ready_[static_cast<size_t>(i)], events[count])) ++count;
+    }
+  }
+  if (completions_.HasCollected()) count += completions_.Deliver(events.subspan(count));
+  return count;
+}
+
+void EpollPoller::Wake() {
+  if (!completions_.RequestWake()) return;
+  // A signal handler must leave errno as it found it.
+  const int error_before = errno;
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof(one));
+  errno = error_before;
+}
+
+void EpollPoller::PostCompletion(Token token, int64_t result) {
+  if (!completions_.Post(token, result)) return;
+  const uint64_t one = 1;
+  CHECK(::write(wake_.get(), &one, sizeof(one)) == sizeof(one));
+}
+
+Status EpollPoller::StopOnSignals(std::span<const int> signals) {
+  CHECK(!signals_.valid());
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : signals) CHECK(::sigaddset(&set, signal) == 0);
+  UniqueFd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd.valid()) return StatusFromErrno(CodeFromErrno(errno), errno, "signalfd");
+  if (Status added = AddInternal(epoll_.get(), fd.get(), EPOLLIN, kSignalKey); !added.ok()) return added;
+  CHECK(::pthread_sigmask(SIG_BLOCK, &set, &mask_before_) == 0);
+  signals_ = std::move(fd);
+  return {};
+}
+
+EpollPoller::Registration* EpollPoller::Find(Handle handle) {
+  const auto index = static_cast<size_t>(handle.id);  // an invalid one becomes a number beyond every table
+  if (index >= registrations_.size() || !registrations_[index].active) return nullptr;
+  return &registrations_[index];
+}
+
+Status EpollPoller::Control(int operation, int fd, const Registration& registration) {
+  epoll_event event{.events = EpollEvents(registration.interest), .data = {.u64 = MakeKey(fd, registration.serial)}};
+  if (::epoll_ctl(epoll_.get(), operation, fd, &event) == 0) return {};
+  // ENOSPC: the user's limit of watches. Anything else than these two is a misuse: closed, or watched twice.
+  CHECK(errno == ENOMEM || errno == ENOSPC);
+  return Status(errno == ENOMEM ? ErrorCode::kOutOfMemory : ErrorCode::kTooManyHandles, "epoll_ctl");
+}
+
+int EpollPoller::TimeoutMillis(int64_t deadline_ns) {
+  if (deadline_ns == kNoDeadline) return -1;
+  if (deadline_ns <= 0) return 0;
+  const int64_t now_ns = clock_.MonotonicNanos();
+  if (deadline_ns <= now_ns) return 0;
+  const int64_t millis = (deadline_ns - now_ns - 1) / kNanosPerMilli + 1;  // rounded up
+  return static_cast<int>(std::min<int64_t>(millis, std::numeric_limits<int>::max()));
+}
+
+// Completions that a full span left over go before handles in the next Wait, but take half of it at most, so that
+// neither is passed over for ever. Of a span of one they get every second.
+size_t EpollPoller::ShareOfCompletions(size_t room) {
+  if (room > 1) return room / 2;
+  completions_had_turn_ = !completions_had_turn_;
+  return completions_had_turn_ ? 1 : 0;
+}
+
+bool EpollPoller::Translate(const epoll_event& from, Event& to) {
+  const uint64_t key = from.data.u64;
+  if ((key & kInternalMark) == kInternalMark) [[unlikely]]
+    return TranslateInternal(key, to);
+  const Registration& registration = registrations_[key & kInternalMark];
+  if (!registration.active || registration.serial != key >> 32) [[unlikely]]
+    return false;
+  const bool ended = (from.events & (EPOLLERR | EPOLLHUP)) != 0;
+  to = {.kind = Event::Kind::kReady,
+        .readable = (from.events & EPOLLIN) != 0 || (ended && WantsRead(registration.interest)),
+        .writable = (from.events & EPOLLOUT) != 0 || (ended && WantsWrite(registration.interest)),
+        .token = registration.token,
+        .result = 0};
+  return true;
+}
+
+// Wake-ups and completions are only collected here: they are delivered after the handles, in what room is left.
+bool EpollPoller::TranslateInternal(uint64_t which, Event& to) {
+  if (which == kWakeKey) {
+    completions_.Collect();
+    return false;
+  }
+  CHECK(which == kSignalKey);
+  signalfd_siginfo signal;
+  if (::read(signals_.get(), &signal, sizeof(signal)) != sizeof(signal)) return false;
+  to = Event();
+  to.kind = Event::Kind::kStop;
+  return true;
+}
+
+}  // namespace reprise

@@ -1,0 +1,90 @@
+// EpollPoller: Poller on Linux's epoll, level-triggered.
+//
+// A Wait is one system call, and one reading of the clock when there is a deadline to count down to; Register, Change
+// and Forget are one epoll_ctl each. Deadlines are rounded up to whole milliseconds, so that a timer that was waited
+// for is due when Wait returns. An event whose registration has ended is never reported here: a serial number in the
+// kernel's record of it tells it from a later registration of the same descriptor.
+//
+// A handle watched with kNone tells the end of its connection once, by an event with neither direction, and not again
+// and again: nothing that the loop is willing to do would make it go away.
+//
+// Thread: one. Only Wake and PostCompletion may be called from others, Wake from signal handlers too.
+#ifndef REPRISE_BACKENDS_EPOLL_POLLER_H_
+#define REPRISE_BACKENDS_EPOLL_POLLER_H_
+
+#include <signal.h>
+#include <sys/epoll.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "backends/completion_queue.h"
+#include "backends/unique_fd.h"
+#include "loop/clock.h"
+#include "loop/poller.h"
+#include "loop/status.h"
+
+namespace reprise {
+
+class EpollPoller : public Poller {
+ public:
+  // `clock` outlives the poller. Errors: kTooManyHandles, kOutOfMemory.
+  static Result<std::unique_ptr<EpollPoller>> Create(Clock& clock);
+  ~EpollPoller() override;
+
+  Status Register(Handle handle, Interest interest, Token token) override;
+  Status Change(Handle handle, Interest interest, Token token) override;
+  void Forget(Handle handle) override;
+  size_t Wait(std::span<Event> events, int64_t deadline_ns) override;
+  void Wake() override;
+
+  // From any thread: a Wait under way, or the next ones, report kCompletion with `token` and `result`, each post once
+  // and in the order of posting.
+  void PostCompletion(Token token, int64_t result);
+
+  // From now on each of `signals` is reported as kStop instead of ending the process (several of the same may merge).
+  // They are blocked in the calling thread, and so in every thread and child that it starts afterwards: call this
+  // before starting any. The destructor puts the thread's mask back. Errors: kTooManyHandles, kOutOfMemory.
+  // REQUIRES: not called before.
+  Status StopOnSignals(std::span<const int> signals);
+
+ private:
+  // What is remembered of a watched descriptor, by its number.
+  struct Registration {
+    Token token;
+    uint32_t serial = 0;
+    Interest interest = Interest::kNone;
+    bool active = false;
+  };
+
+  // Enough for any sensible span of events; a longer one is filled by several calls of Wait.
+  static constexpr size_t kMaxEventsPerWait = 1024;
+
+  EpollPoller(Clock& clock, UniqueFd epoll, UniqueFd wake);
+
+  Registration* Find(Handle handle);
+  Status Control(int operation, int fd, const Registration& registration);
+  int TimeoutMillis(int64_t deadline_ns);
+  size_t ShareOfCompletions(size_t room);
+  bool Translate(const epoll_event& from, Event& to);
+  bool TranslateInternal(uint64_t which, Event& to);
+
+  Clock& clock_;
+  const UniqueFd epoll_;
+  const UniqueFd wake_;
+  UniqueFd signals_;
+  sigset_t mask_before_{};  // meaningful once signals_ is open
+
+  CompletionQueue completions_;
+  bool completions_had_turn_ = false;
+  std::vector<Registration> registrations_;  // index: file descriptor
+  uint32_t last_serial_ = 0;
+  std::array<epoll_event, kMaxEventsPerWait> ready_;
+};
+
+}  // namespace reprise
+
+#endif  // REPRISE_BACKENDS_EPOLL_POLLER_H_

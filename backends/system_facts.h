@@ -1,0 +1,19 @@
+// system_facts: what each system tells about a running process in its own way.
+#ifndef REPRISE_BACKENDS_SYSTEM_FACTS_H_
+#define REPRISE_BACKENDS_SYSTEM_FACTS_H_
+
+#include <cstdint>
+#include <string>
+
+namespace reprise {
+
+// Bytes of this process that are in memory now. Where the system has no simple way to ask (the BSDs), the most that it
+// ever had.
+uint64_t CurrentResidentBytes();
+
+// The path of the program that runs; empty where the system doesn't tell.
+std::string CurrentExecutablePath();
+
+}  // namespace reprise
+
+#endif  // REPRISE_BACKENDS_SYSTEM_FACTS_H_

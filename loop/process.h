@@ -1,0 +1,47 @@
+// Process: what a program knows of itself, and where its log goes.
+#ifndef REPRISE_LOOP_PROCESS_H_
+#define REPRISE_LOOP_PROCESS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace reprise {
+
+struct CpuTime {
+  int64_t user_us = 0;
+  int64_t system_us = 0;
+};
+
+// Facts about the machine and the build, for people and for INFO.
+struct BuildFacts {
+  std::string os;           // "Linux 6.1.0 x86_64"
+  std::string compiler;     // "gcc 12.2.0"
+  std::string multiplexer;  // "epoll"
+  std::string executable;   // the program's path, empty when there is none
+  int pointer_bits = 64;
+};
+
+enum class LogLevel : uint8_t { kDebug, kVerbose, kNotice, kWarning };
+
+class Process {
+ public:
+  virtual ~Process() = default;
+
+  // Bytes of memory that the process really occupies (its resident set).
+  virtual uint64_t ResidentBytes() = 0;
+  virtual CpuTime CpuUsed() = 0;
+  virtual int64_t Id() = 0;
+  virtual const BuildFacts& Facts() = 0;
+
+  // Open handles that the process may have at once. RaiseHandleLimit asks for `wanted` and returns what it got.
+  virtual int64_t HandleLimit() = 0;
+  virtual int64_t RaiseHandleLimit(int64_t wanted) = 0;
+
+  // Writes one line to the log; the implementation adds time and process id. `line` has no line break.
+  virtual void Log(LogLevel level, std::string_view line) = 0;
+};
+
+}  // namespace reprise
+
+#endif  // REPRISE_LOOP_PROCESS_H_

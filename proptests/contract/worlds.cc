@@ -1,0 +1,16 @@
+// The list of worlds that the contract is checked in.
+
+#include "backends/epoll_poller.h"
+#include "proptests/contract/contract_world.h"
+#include "proptests/contract/posix_world.h"
+
+namespace reprise {
+
+std::vector<WorldFactory> KernelWorlds() { return {{"Epoll", &PosixWorld<EpollPoller>::Make}}; }
+
+std::vector<WorldFactory> AllWorlds() {
+  std::vector<WorldFactory> all = KernelWorlds();
+  return all;
+}
+
+}  // namespace reprise

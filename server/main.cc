@@ -1,0 +1,123 @@
+// reprise-server: the server on the operating system.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "backends/epoll_poller.h"
+#include "backends/posix_clock.h"
+#include "backends/posix_entropy.h"
+#include "backends/posix_network.h"
+#include "backends/posix_process.h"
+#include "server/config.h"
+#include "server/server.h"
+#include "server/version.h"
+
+namespace reprise {
+namespace {
+
+// Handles beside those of clients: listeners, log, poller, what libraries hold.
+constexpr int64_t kReservedHandles = 32;
+
+constexpr const char* kUsage =
+    "Usage: reprise-server [/path/to/reprise.conf] [--name value ...]\n"
+    "       reprise-server - (the configuration is read from standard input)\n"
+    "       reprise-server -v | --version\n"
+    "       reprise-server -h | --help\n"
+    "\n"
+    "Parameters have the names and values of redis.conf, for example:\n"
+    "       reprise-server --port 7777 --requirepass secret\n";
+
+int Fail(const std::string& line) {
+  fmt::print(stderr, "reprise-server: {}\n", line);
+  return 1;
+}
+
+Result<std::string> ReadFile(std::string_view path) {
+  std::ifstream file;
+  std::istream* in = &file;
+  if (path == "-") {
+    path = "/dev/stdin";
+  }
+  file.open(std::string(path), std::ios::binary);
+  if (!*in) {
+    return Status(ErrorCode::kNotFound, fmt::format("can't open config file '{}'", path));
+  }
+  return std::string(std::istreambuf_iterator<char>(*in), {});
+}
+
+void FitHandleLimit(Config& config, Process& process) {
+  const int64_t wanted = config.values().maxclients + kReservedHandles;
+  const int64_t got = process.RaiseHandleLimit(wanted);
+  if (got >= wanted) {
+    return;
+  }
+  const int64_t maxclients = std::max<int64_t>(1, got - kReservedHandles);
+  process.Log(LogLevel::kWarning, fmt::format("The limit of open files is {}, {} were asked for: maxclients is {} "
+                                              "instead of {}.",
+                                              got, wanted, maxclients, config.values().maxclients));
+  const std::string text = std::to_string(maxclients);
+  const std::array<std::string_view, 1> words = {text};
+  CHECK(config.SetAtStart("maxclients", words).ok());
+}
+
+int Run(Config config) {
+  PosixClock clock;
+  PosixEntropy entropy;
+  PosixNetwork network;
+  Result<std::unique_ptr<PosixProcess>> process = PosixProcess::Create(config.values().logfile, "epoll");
+  if (!process.ok()) {
+    return Fail(fmt::format("can't open the log file: {}", process.status().ToString()));
+  }
+  Result<std::unique_ptr<EpollPoller>> poller = EpollPoller::Create(clock);
+  if (!poller.ok()) {
+    return Fail(fmt::format("can't create the poller: {}", poller.status().ToString()));
+  }
+  const std::array<int, 2> signals = {SIGTERM, SIGINT};
+  if (Status status = poller.value()->StopOnSignals(signals); !status.ok()) {
+    return Fail(fmt::format("can't watch for signals: {}", status.ToString()));
+  }
+  FitHandleLimit(config, *process.value());
+
+  EventLoop loop(*poller.value(), clock);
+  Server server(World{loop, network, entropy, *process.value()}, std::move(config));
+  if (Status status = server.Start(); !status.ok()) {
+    return Fail(status.detail());
+  }
+  server.Log(LogLevel::kNotice,
+             fmt::format("Reprise {} started, process id {}.", kRepriseVersion, process.value()->Id()));
+  for (const std::unique_ptr<Acceptor>& acceptor : server.acceptors()) {
+    server.Log(LogLevel::kNotice, fmt::format("Ready to accept connections on {}", acceptor->address().ToString()));
+  }
+  loop.Run();
+  return 0;
+}
+
+int Main(std::vector<std::string_view> args) {
+  if (args.size() == 1 && (args[0] == "-h" || args[0] == "--help")) {
+    fmt::print("{}", kUsage);
+    return 0;
+  }
+  if (args.size() == 1 && (args[0] == "-v" || args[0] == "--version")) {
+    fmt::print("Reprise server v={} bits={}\n", kRepriseVersion, sizeof(void*) * 8);
+    return 0;
+  }
+  Config config;
+  if (Status status = config.ParseCommandLine(args, ReadFile); !status.ok()) {
+    return Fail(status.detail());
+  }
+  return Run(std::move(config));
+}
+
+}  // namespace
+}  // namespace reprise
+
+int main(int argc, char** argv) { return reprise::Main(std::vector<std::string_view>(argv + 1, argv + argc)); }

@@ -1,0 +1,279 @@
+#include "server/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "server/commands/command_context.h"
+#include "server/request_batch.h"
+#include "server/server.h"
+
+namespace reprise {
+namespace {
+
+// Requests of one connection that are executed in one turn; the rest waits for the others' turn.
+constexpr size_t kRequestsPerTurn = 1024;
+
+// How much of a request an error repeats, as redis-server does.
+constexpr size_t kErrorArgumentBytes = 128;
+
+std::string UnknownCommandText(std::span<const std::string_view> args) {
+  std::string shown;
+  for (size_t i = 1; i < args.size() && shown.size() < kErrorArgumentBytes; ++i) {
+    shown += fmt::format("'{}' ", args[i].substr(0, kErrorArgumentBytes - shown.size()));
+  }
+  return fmt::format("ERR unknown command '{}', with args beginning with: {}", args[0].substr(0, kErrorArgumentBytes),
+                     shown);
+}
+
+std::string UnknownSubcommandText(const Command& container, std::string_view subcommand) {
+  std::string upper(container.name);
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", subcommand.substr(0, kErrorArgumentBytes), upper);
+}
+
+std::string WrongArityText(const Command& command) {
+  return command.parent.empty()
+             ? fmt::format("ERR wrong number of arguments for '{}' command", command.name)
+             : fmt::format("ERR wrong number of arguments for '{}|{}' command", command.parent, command.name);
+}
+
+bool ChangesParsing(const RequestBatch::Request& request) {
+  return request.entry != nullptr && (request.entry->command->flags & kChangesParsing) != 0;
+}
+
+bool ArityFits(const Command& command, size_t count) {
+  const auto given = static_cast<int64_t>(count);
+  return command.arity >= 0 ? given == command.arity : given >= -int64_t{command.arity};
+}
+
+}  // namespace
+
+Session::Session(Server& server, Handle handle, uint64_t id)
+    : server_(server),
+      connection_(server.connections(), handle, *this),
+      id_(id),
+      created_ms_(server.loop().wall_ms()),
+      last_request_ms_(created_ms_),
+      authenticated_(server.values().requirepass.empty()) {}
+
+Session::~Session() = default;
+
+void Session::CloseAfterReply() {
+  ending_ = true;
+  connection_.CloseAfterFlush();
+}
+
+size_t Session::memory_bytes() const {
+  return sizeof(Session) + connection_.input_capacity() + connection_.output_capacity() +
+         (unfinished_ == nullptr ? 0 : unfinished_->memory_bytes()) + (name_ == nullptr ? 0 : name_->size());
+}
+
+size_t Session::query_bytes() const {
+  return connection_.input_bytes() + (unfinished_ == nullptr ? 0 : unfinished_->memory_bytes());
+}
+
+ParseLimits Session::Limits() const {
+  ParseLimits limits;
+  limits.max_bulk_bytes = server_.values().proto_max_bulk_len;
+  limits.authenticated = authenticated_ || server_.values().requirepass.empty();
+  return limits;
+}
+
+InputResult Session::OnInput(Connection&, std::string_view input) {
+  last_request_ms_ = server_.loop().wall_ms();
+  size_t pos = unfinished_ == nullptr ? 0 : FinishRequest(input);
+  RequestBatch& batch = server_.batch();
+  size_t budget = kRequestsPerTurn;
+  while (!ending_ && pos < input.size()) {
+    if (budget == 0) {
+      return {.consumed = pos, .more_work = true};
+    }
+    batch.Parse(input, pos, std::min(budget, RequestBatch::kRequestsMax), Limits(), server_.commands(),
+                server_.database(db_index_));
+    const size_t executed = ExecuteBatch(batch);
+    budget -= executed;
+    if (executed > 0) {
+      pos = batch[executed - 1].end;
+    }
+    if (executed > 0 && ChangesParsing(batch[executed - 1])) {
+      continue;  // what was parsed ahead, and how that ended, may not hold any more
+    }
+    if (ending_) {
+      break;
+    }
+    if (batch.outcome() == ParseOutcome::kError) {
+      RefuseProtocol(batch.error());
+    } else if (batch.outcome() == ParseOutcome::kNeedMore) {
+      KeepUnfinished(input.substr(pos));
+      pos = input.size();
+    }
+  }
+  server_.AfterRequests();
+  return {.consumed = input.size()};
+}
+
+// Executes the requests of `batch` until one ends the session or makes the rest of the batch worthless; answers how
+// many.
+size_t Session::ExecuteBatch(RequestBatch& batch) {
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const RequestBatch::Request& request = batch[i];
+    Execute(request.entry, request.key_hash, batch.arguments(), request.first_argument, request.argument_count);
+    if (ending_ || ChangesParsing(request)) {
+      return i + 1;
+    }
+  }
+  return batch.size();
+}
+
+// Gives `input` to the request that is unfinished; answers how many bytes of it were taken.
+size_t Session::FinishRequest(std::string_view input) {
+  size_t consumed = 0;
+  const ParseOutcome outcome = unfinished_->Feed(input, Limits(), &consumed);
+  ExecuteUnfinished(outcome);
+  return outcome == ParseOutcome::kRequest || outcome == ParseOutcome::kEmpty ? consumed : input.size();
+}
+
+void Session::ExecuteUnfinished(ParseOutcome outcome) {
+  if (outcome == ParseOutcome::kNeedMore) {
+    CheckQueryLimit();
+    return;
+  }
+  const std::unique_ptr<UnfinishedRequest> done = std::move(unfinished_);
+  if (outcome == ParseOutcome::kError) {
+    RefuseProtocol(done->error());
+    return;
+  }
+  ArgumentList& args = done->arguments();
+  const CommandEntry* entry = args.size() == 0 ? nullptr : server_.commands().Find(args[0]);
+  Execute(entry, FirstKeyHash(entry, args.all(), server_.database(db_index_)), args, 0, args.size());
+}
+
+std::span<char> Session::ReceiveTarget() {
+  return unfinished_ == nullptr ? std::span<char>() : unfinished_->ReceiveTarget();
+}
+
+InputResult Session::OnReceived(Connection&, size_t bytes) {
+  last_request_ms_ = server_.loop().wall_ms();
+  ExecuteUnfinished(unfinished_->Received(bytes));
+  server_.AfterRequests();
+  return {};
+}
+
+void Session::KeepUnfinished(std::string_view rest) {
+  if (rest.empty()) {
+    return;
+  }
+  unfinished_ = std::make_unique<UnfinishedRequest>();
+  size_t consumed = 0;
+  const ParseOutcome outcome = unfinished_->Feed(rest, Limits(), &consumed);
+  CHECK(outcome == ParseOutcome::kNeedMore);
+  CheckQueryLimit();
+}
+
+void Session::CheckQueryLimit() {
+  if (unfinished_->memory_bytes() <= server_.values().client_query_buffer_limit) {
+    return;
+  }
+  ++server_.stats().query_limit_disconnections;
+  server_.Log(LogLevel::kWarning, fmt::format("Closing client {} that reached max query buffer length", id_));
+  Kill();
+}
+
+void Session::RefuseProtocol(const ProtocolError& error) {
+  ++server_.stats().protocol_errors;
+  const std::string text = error.Text();
+  server_.stats().CountError(text);
+  ReplyWriter(&connection_.reply_buffer(), resp_version_).Error(text);
+  CloseAfterReply();
+}
+
+void Session::Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList& args, size_t first, size_t count) {
+  ByteBuffer& replies = connection_.reply_buffer();
+  const size_t replies_before = replies.size();
+  if (count > 0) {
+    const std::span<const std::string_view> words = args.subspan(first, count);
+    CommandContext context(server_, *this, words, ReplyWriter(&replies, resp_version_), server_.loop().wall_ms(),
+                           key_hash, &args, first);
+    Call(context, entry);
+  }
+  if (reply_mode_ == ReplyMode::kOff || reply_mode_ == ReplyMode::kSkipThis) {
+    replies.Truncate(replies_before);
+  }
+  if (reply_mode_ != ReplyMode::kOn && reply_mode_ != ReplyMode::kOff) {
+    reply_mode_ = reply_mode_ == ReplyMode::kSkipNext ? ReplyMode::kSkipThis : ReplyMode::kOn;
+  }
+  if (replies.size() > kOutputCheckedBytes) {
+    CheckOutputLimit();
+  }
+}
+
+// Does what stands between a request and its command: the checks that hold for all, and the counting.
+void Session::Call(CommandContext& context, const CommandEntry* entry) {
+  if (entry == nullptr) {
+    context.Error(UnknownCommandText(context.args));
+    return;
+  }
+  const CommandEntry* const resolved = entry->subcommands.empty() ? entry : CommandTable::Resolve(*entry, context.args);
+  if (resolved == nullptr) {
+    context.Error(UnknownSubcommandText(*entry->command, context.args[1]));
+    return;
+  }
+  const Command& command = *resolved->command;
+  CommandStats& stats = server_.stats().commands[resolved->index];
+  if (!ArityFits(command, context.args.size())) {
+    ++stats.rejected_calls;
+    context.Error(WrongArityText(command));
+    return;
+  }
+  if (!authenticated_ && (command.flags & kNoAuth) == 0 && !server_.values().requirepass.empty()) {
+    ++stats.rejected_calls;
+    context.Error("NOAUTH Authentication required.");
+    return;
+  }
+  CHECK(command.function != nullptr);
+  if (resolved != entry) {
+    context.first_key_hash = FirstKeyHash(resolved, context.args, server_.database(db_index_));
+  }
+  context.entry = resolved;
+  last_command_ = resolved;
+  ++server_.stats().total_commands_processed;
+  ++stats.calls;
+  const uint64_t errors_before = server_.stats().error_replies;
+  command.function(context);
+  stats.failed_calls += server_.stats().error_replies - errors_before;
+}
+
+void Session::CheckOutputLimit() {
+  if (ending_) {
+    return;
+  }
+  const OutputLimit& limit = server_.values().output_limits[static_cast<size_t>(ClientClass::kNormal)];
+  const uint64_t unsent = connection_.unsent_bytes();
+  const int64_t now_ms = server_.loop().wall_ms();
+  if (limit.soft_bytes == 0 || unsent <= limit.soft_bytes) {
+    over_soft_limit_since_ms_ = 0;
+  } else if (over_soft_limit_since_ms_ == 0) {
+    over_soft_limit_since_ms_ = now_ms;
+  }
+  const bool over_hard = limit.hard_bytes > 0 && unsent > limit.hard_bytes;
+  const bool over_soft =
+      over_soft_limit_since_ms_ != 0 && now_ms - over_soft_limit_since_ms_ > limit.soft_seconds * 1000;
+  if (over_hard || over_soft) {
+    ++server_.stats().output_limit_disconnections;
+    server_.Log(LogLevel::kWarning,
+                fmt::format("Client {} closed for overcoming of output buffer limits ({} bytes unsent).", id_, unsent));
+    Kill();
+  }
+}
+
+void Session::OnClosed(Connection&, ErrorCode reason) {
+  if (reason != ErrorCode::kOk && reason != ErrorCode::kEndOfStream) {
+    server_.Log(LogLevel::kVerbose, fmt::format("Client {} lost: {}", id_, ErrorCodeName(reason)));
+  }
+  server_.sessions().Remove(*this);
+}
+
+}  // namespace reprise

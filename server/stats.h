@@ -1,0 +1,41 @@
+// Stats: what a server counts for INFO. They only grow, until CONFIG RESETSTAT.
+#ifndef REPRISE_SERVER_STATS_H_
+#define REPRISE_SERVER_STATS_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reprise {
+
+struct CommandStats {
+  uint64_t calls = 0;
+  uint64_t rejected_calls = 0;  // refused before execution: arity, authentication
+  uint64_t failed_calls = 0;    // answered with an error
+};
+
+struct Stats {
+  uint64_t total_connections_received = 0;
+  uint64_t rejected_connections = 0;
+  uint64_t total_commands_processed = 0;
+  uint64_t keyspace_hits = 0;
+  uint64_t keyspace_misses = 0;
+  uint64_t expired_keys = 0;
+  uint64_t error_replies = 0;
+  uint64_t protocol_errors = 0;
+  uint64_t output_limit_disconnections = 0;
+  uint64_t query_limit_disconnections = 0;
+  uint64_t changes = 0;                // keys changed since the start: rdb_changes_since_last_save
+  std::vector<CommandStats> commands;  // by CommandEntry::index
+  std::map<std::string, uint64_t, std::less<>> error_codes;  // by the first word of the error
+
+  // Counts an error reply, whose `text` begins with its code.
+  void CountError(std::string_view text);
+};
+
+}  // namespace reprise
+
+#endif  // REPRISE_SERVER_STATS_H_

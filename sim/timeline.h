@@ -1,0 +1,83 @@
+// Timeline: virtual time, and what is due when.
+//
+// Events are ordered by their time, and among those of one moment by when they were added. Time moves only forward, and
+// only when somebody asks it to.
+#ifndef REPRISE_SIM_TIMELINE_H_
+#define REPRISE_SIM_TIMELINE_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "loop/check.h"
+#include "loop/handle.h"
+#include "loop/poller.h"
+
+namespace reprise {
+
+// Something that happens later. `index` and `generation` name whom it concerns: whoever handles it drops it when that
+// has gone in the meantime.
+struct WorldEvent {
+  enum class Kind : uint8_t {
+    kSyn,         // a connect request arrives
+    kConnected,   // its answer arrives
+    kFailed,      // so does a refusal; arg: ErrorCode
+    kDeliver,     // what is under way in a direction arrives
+    kGiveUp,      // one side of a connection has waited for too long
+    kStallEnds,   // peer `index` reads again
+    kTimer,       // actor `index`, arg: what
+    kCompletion,  // token in arg; result in arg2
+    kNothing,     // time comes here, that is all
+  };
+
+  int64_t time_ns = 0;
+  uint64_t sequence = 0;
+  Kind kind = Kind::kNothing;
+  uint8_t side = 0;
+  uint32_t index = 0;
+  uint32_t generation = 0;
+  uint64_t arg = 0;
+  int64_t arg2 = 0;
+};
+
+class Timeline {
+ public:
+  explicit Timeline(int64_t start_ns) : now_ns_(start_ns) {}
+
+  int64_t now_ns() const { return now_ns_; }
+  // kNoDeadline: nothing is due, ever.
+  int64_t next_ns() const { return heap_.empty() ? kNoDeadline : heap_.front().time_ns; }
+
+  void Add(WorldEvent event, int64_t time_ns) {
+    event.time_ns = std::max(time_ns, now_ns_);
+    event.sequence = next_sequence_++;
+    heap_.push_back(event);
+    std::push_heap(heap_.begin(), heap_.end(), Later);
+  }
+
+  // Takes the next event out and moves time to it. REQUIRES: there is one.
+  WorldEvent Take() {
+    CHECK(!heap_.empty());
+    std::pop_heap(heap_.begin(), heap_.end(), Later);
+    const WorldEvent event = heap_.back();
+    heap_.pop_back();
+    AdvanceTo(event.time_ns);
+    return event;
+  }
+
+  // Moves time forward; no effect when it is there or beyond. Events in between become due, they are not skipped.
+  void AdvanceTo(int64_t time_ns) { now_ns_ = std::max(now_ns_, time_ns); }
+
+ private:
+  static bool Later(const WorldEvent& a, const WorldEvent& b) {
+    return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.sequence > b.sequence;
+  }
+
+  int64_t now_ns_;
+  uint64_t next_sequence_ = 0;
+  std::vector<WorldEvent> heap_;
+};
+
+}  // namespace reprise
+
+#endif  // REPRISE_SIM_TIMELINE_H_
