@@ -15,13 +15,9 @@
 namespace reprise {
 namespace {
 
-// The kernel's record of a registration holds (serial, descriptor). Descriptors are never negative, so a low half with
-// all bits set marks our own two.
-constexpr uint64_t kInternalMark = 0xFFFF'FFFF;
-constexpr uint64_t kWakeKey = uint64_t{1} << 32 | kInternalMark;
-constexpr uint64_t kSignalKey = uint64_t{2} << 32 | kInternalMark;
-
-uint64_t MakeKey(int fd, uint32_t serial) { return uint64_t{serial} << 32 | static_cast<uint32_t>(fd); }
+// What the kernel gives back with an event: the descriptor, or one of these for our own two.
+constexpr uint64_t kWakeKey = uint64_t{1} << 32;
+constexpr uint64_t kSignalKey = uint64_t{2} << 32;
 
 uint32_t EpollEvents(Interest interest) {
   // Errors and hang-ups are reported unasked. With nothing to wait for they would be reported for ever: once will do.
@@ -66,7 +62,7 @@ Status EpollPoller::Register(Handle handle, Interest interest, Token token) {
   if (index >= registrations_.size()) registrations_.resize(std::max(index + 1, registrations_.size() * 2));
   Registration& registration = registrations_[index];
   CHECK(!registration.active);
-  registration = {.token = token, .serial = ++last_serial_, .interest = interest, .active = true};
+  registration = {.token = token, .interest = interest, .active = true};
   Status added = Control(EPOLL_CTL_ADD, handle.id, registration);
   registration.active = added.ok();
   return added;
@@ -144,7 +140,7 @@ EpollPoller::Registration* EpollPoller::Find(Handle handle) {
 }
 
 Status EpollPoller::Control(int operation, int fd, const Registration& registration) {
-  epoll_event event{.events = EpollEvents(registration.interest), .data = {.u64 = MakeKey(fd, registration.serial)}};
+  epoll_event event{.events = EpollEvents(registration.interest), .data = {.u64 = static_cast<uint64_t>(fd)}};
   if (::epoll_ctl(epoll_.get(), operation, fd, &event) == 0) return {};
   // ENOSPC: the user's limit of watches. Anything else than these two is a misuse: closed, or watched twice.
   CHECK(errno == ENOMEM || errno == ENOSPC);
@@ -170,11 +166,11 @@ size_t EpollPoller::ShareOfCompletions(size_t room) {
 
 bool EpollPoller::Translate(const epoll_event& from, Event& to) {
   const uint64_t key = from.data.u64;
-  if ((key & kInternalMark) == kInternalMark) [[unlikely]]
+  if (key >= kWakeKey) [[unlikely]] {
     return TranslateInternal(key, to);
-  const Registration& registration = registrations_[key & kInternalMark];
-  if (!registration.active || registration.serial != key >> 32) [[unlikely]]
-    return false;
+  }
+  const Registration& registration = registrations_[key];
+  CHECK(registration.active);
   const bool ended = (from.events & (EPOLLERR | EPOLLHUP)) != 0;
   to = {.kind = Event::Kind::kReady,
         .readable = (from.events & EPOLLIN) != 0 || (ended && WantsRead(registration.interest)),

@@ -2,8 +2,9 @@
 //
 // A Wait is one system call, and one reading of the clock when there is a deadline to count down to; Register, Change
 // and Forget are one epoll_ctl each. Deadlines are rounded up to whole milliseconds, so that a timer that was waited
-// for is due when Wait returns. An event whose registration has ended is never reported here: a serial number in the
-// kernel's record of it tells it from a later registration of the same descriptor.
+// for is due when Wait returns. The kernel is asked under the descriptor's number, and a table of ours turns it into
+// the token and the watched directions; since the two are changed together, no event of an ended registration gets
+// through.
 //
 // A handle watched with kNone tells the end of its connection once, by an event with neither direction, and not again
 // and again: nothing that the loop is willing to do would make it go away.
@@ -55,7 +56,6 @@ class EpollPoller : public Poller {
   // What is remembered of a watched descriptor, by its number.
   struct Registration {
     Token token;
-    uint32_t serial = 0;
     Interest interest = Interest::kNone;
     bool active = false;
   };
@@ -81,7 +81,6 @@ class EpollPoller : public Poller {
   CompletionQueue completions_;
   bool completions_had_turn_ = false;
   std::vector<Registration> registrations_;  // index: file descriptor
-  uint32_t last_serial_ = 0;
   std::array<epoll_event, kMaxEventsPerWait> ready_;
 };
 

@@ -104,6 +104,8 @@ void EventLoop::RunOnce(int64_t deadline_ns) {
     deadline_ns = 0;
   }
   deadline_ns = std::min(deadline_ns, timers_.NextDeadline());
+  // What is pushed from here on belongs to the next turn.
+  due_.Take(soon_);
   const size_t count = poller_.Wait(events_, deadline_ns);
   CHECK(count <= events_.size());
   ReadClock();
@@ -115,7 +117,7 @@ void EventLoop::RunOnce(int64_t deadline_ns) {
     Dispatch(count, Priority::kHigh);
   }
   Dispatch(count, Priority::kNormal);
-  soon_.RunAll();
+  due_.RunAll();
   while (end_of_turn_.RunAll() > 0) {
   }
 }

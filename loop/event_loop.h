@@ -1,8 +1,8 @@
 // EventLoop: one thread that waits, and calls who is concerned.
 //
 // A turn of the loop: wait (Poller) · read the clock once · fire the timers that are due · hand the events to their
-// watchers, those of high priority first · run what asked for another turn (RunSoon) · run what waits for the end of
-// the turn (RunAtEndOfTurn). Everything that happens in a turn happens at one moment, the turn's.
+// watchers, those of high priority first · run what an earlier turn left for this one (RunSoon) · run what waits for
+// the end of the turn (RunAtEndOfTurn). Everything that happens in a turn happens at one moment, the turn's.
 //
 // The loop owns none of its watchers, tasks and timers; each ends its registration before it is destroyed. All of it
 // belongs to one thread. Callbacks may register, change and end any registration, their own and others'.
@@ -121,7 +121,8 @@ class EventLoop {
   size_t watched_count_ = 0;
   size_t high_priority_count_ = 0;
   TimerQueue timers_;
-  TaskQueue soon_;
+  TaskQueue soon_;  // for the next turn
+  TaskQueue due_;   // of this turn
   TaskQueue end_of_turn_;
   std::function<void()> stop_handler_;
   bool stopped_ = false;

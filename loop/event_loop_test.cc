@@ -2,56 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "loop/scripted_testing.h"
+
 namespace reprise {
 namespace {
-
-// Gives out the batches of events that a test prepared.
-class ScriptedPoller final : public Poller {
- public:
-  Status Register(Handle handle, Interest interest, Token token) override {
-    if (!register_status.ok()) return register_status;
-    EXPECT_TRUE(watched.emplace(handle.id, interest).second);
-    tokens[handle.id] = token;
-    return Status::Ok();
-  }
-  Status Change(Handle handle, Interest interest, Token) override {
-    ++changes;
-    watched.at(handle.id) = interest;
-    return Status::Ok();
-  }
-  void Forget(Handle handle) override { EXPECT_EQ(watched.erase(handle.id), 1U); }
-  size_t Wait(std::span<Event> events, int64_t deadline_ns) override {
-    deadlines.push_back(deadline_ns);
-    if (batches.empty()) return 0;
-    const std::vector<Event> batch = batches.front();
-    batches.pop_front();
-    std::copy(batch.begin(), batch.end(), events.begin());
-    return batch.size();
-  }
-  void Wake() override {}
-
-  Event Readable(int id) const { return {.readable = true, .token = tokens.at(id)}; }
-
-  Status register_status;
-  int changes = 0;
-  std::map<int, Interest> watched;
-  std::map<int, Token> tokens;
-  std::deque<std::vector<Event>> batches;
-  std::vector<int64_t> deadlines;
-};
-
-class SetClock final : public Clock {
- public:
-  int64_t MonotonicNanos() override { return now_ns; }
-  int64_t WallMicros() override { return 1'000'000 + now_ns / 1000; }
-  int64_t now_ns = 1000;
-};
 
 class CallbackWatcher final : public Watcher {
  public:
@@ -171,6 +130,18 @@ TEST_F(EventLoopTest, WaitsUntilTheNextTimerAndNotAtAllWhenATaskIsDue) {
   loop.RunOnce();
   EXPECT_EQ(poller.deadlines.back(), 0);
   EXPECT_EQ(runs, 1);  // once a turn, however often it asks
+}
+
+TEST_F(EventLoopTest, ATaskThatACallbackAsksForRunsInTheNextTurn) {
+  CallbackTask soon([&] { log += "soon "; });
+  CallbackWatcher watcher([&](bool, bool) { loop.RunSoon(soon); });
+  const Token token = loop.Watch(Handle{3}, Interest::kRead, watcher).value();
+  poller.batches.push_back({poller.Readable(3)});
+  loop.RunOnce();
+  EXPECT_EQ(log, "");
+  loop.RunOnce();
+  EXPECT_EQ(log, "soon ");
+  loop.Unwatch(token);
 }
 
 TEST_F(EventLoopTest, ATaskThatAnotherOneDestroysDoesNotRun) {

@@ -37,19 +37,23 @@ void TaskQueue::Push(Task& task) {
   head_.previous_ = &task;
 }
 
-size_t TaskQueue::RunAll() {
-  if (empty()) {
-    return 0;
+void TaskQueue::Take(TaskQueue& other) {
+  CHECK(empty());
+  if (other.empty()) {
+    return;
   }
+  head_.next_ = other.head_.next_;
+  head_.previous_ = other.head_.previous_;
+  head_.next_->previous_ = &head_;
+  head_.previous_->next_ = &head_;
+  other.head_.next_ = &other.head_;
+  other.head_.previous_ = &other.head_;
+}
+
+size_t TaskQueue::RunAll() {
   // The present tasks move to a ring of their own, from which each may still be unqueued or destroyed by another.
   TaskQueue now;
-  now.head_.next_ = head_.next_;
-  now.head_.previous_ = head_.previous_;
-  now.head_.next_->previous_ = &now.head_;
-  now.head_.previous_->next_ = &now.head_;
-  head_.next_ = &head_;
-  head_.previous_ = &head_;
-
+  now.Take(*this);
   size_t count = 0;
   while (!now.empty()) {
     Task& task = *now.head_.next_;

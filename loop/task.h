@@ -42,6 +42,8 @@ class TaskQueue {
   // Puts `task` at the end, unless it is on a queue already. It must be off the queue when it is destroyed, which its
   // destructor sees to.
   void Push(Task& task);
+  // Moves all tasks of `other` here, in their order. REQUIRES: empty().
+  void Take(TaskQueue& other);
   // Runs the tasks that are on the queue now, first in, first out. What is pushed meanwhile waits for the next call.
   // Returns how many ran.
   size_t RunAll();

@@ -24,9 +24,6 @@
 namespace reprise {
 namespace {
 
-// Handles beside those of clients: listeners, log, poller, what libraries hold.
-constexpr int64_t kReservedHandles = 32;
-
 constexpr const char* kUsage =
     "Usage: reprise-server [/path/to/reprise.conf] [--name value ...]\n"
     "       reprise-server - (the configuration is read from standard input)\n"
@@ -55,12 +52,12 @@ Result<std::string> ReadFile(std::string_view path) {
 }
 
 void FitHandleLimit(Config& config, Process& process) {
-  const int64_t wanted = config.values().maxclients + kReservedHandles;
+  const int64_t wanted = config.values().maxclients + Server::kReservedHandles;
   const int64_t got = process.RaiseHandleLimit(wanted);
   if (got >= wanted) {
     return;
   }
-  const int64_t maxclients = std::max<int64_t>(1, got - kReservedHandles);
+  const int64_t maxclients = std::max<int64_t>(1, got - Server::kReservedHandles);
   process.Log(LogLevel::kWarning, fmt::format("The limit of open files is {}, {} were asked for: maxclients is {} "
                                               "instead of {}.",
                                               got, wanted, maxclients, config.values().maxclients));

@@ -168,10 +168,27 @@ void Server::Refuse(Handle handle, std::string_view error) {
 Status Server::OnConfigChanged(std::string_view name) {
   if (name == "port" || name == "bind") {
     // The old listeners stand in the way of the new ones where both use the same address.
-    const std::vector<std::unique_ptr<Acceptor>> former = std::exchange(acceptors_, {});
-    return Listen();
+    acceptors_.clear();
+    const Status status = Listen();
+    if (!status.ok()) {
+      Log(LogLevel::kWarning, status.detail());
+      return Status(status.code(), name == "port" ? "Unable to listen on this port. Check server logs."
+                                                  : "Failed to bind to specified addresses.");
+    }
+  } else if (name == "maxclients") {
+    return RaiseHandleLimit();
   }
   return Status::Ok();
+}
+
+Status Server::RaiseHandleLimit() {
+  const int64_t got = world_.process.RaiseHandleLimit(values().maxclients + kReservedHandles);
+  if (got >= values().maxclients + kReservedHandles) {
+    return Status::Ok();
+  }
+  return Status(ErrorCode::kTooManyHandles, fmt::format("The operating system is not able to handle the specified "
+                                                        "number of clients, try with {}",
+                                                        got - kReservedHandles));
 }
 
 void Server::RunCron() {

@@ -37,6 +37,9 @@ struct World {
 
 class Server final : private ExpiryObserver {
  public:
+  // Handles beside those of clients: listeners, log, poller, what libraries hold.
+  static constexpr int64_t kReservedHandles = 32;
+
   Server(const World& world, Config config);
   // Closes every connection and listener.
   ~Server();
@@ -108,6 +111,7 @@ class Server final : private ExpiryObserver {
   void Accept(Handle handle);
   void Refuse(Handle handle, std::string_view error);
   Status OnConfigChanged(std::string_view name);
+  Status RaiseHandleLimit();
   void RunCron();
   void CheckSessions();
 

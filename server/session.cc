@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/ascii.h"
 #include "server/commands/command_context.h"
 #include "server/request_batch.h"
 #include "server/server.h"
@@ -21,33 +22,26 @@ constexpr size_t kErrorArgumentBytes = 128;
 std::string UnknownCommandText(std::span<const std::string_view> args) {
   std::string shown;
   for (size_t i = 1; i < args.size() && shown.size() < kErrorArgumentBytes; ++i) {
-    shown += fmt::format("'{}' ", args[i].substr(0, kErrorArgumentBytes - shown.size()));
+    shown += fmt::format("'{}' ", UpToNul(args[i]).substr(0, kErrorArgumentBytes - shown.size()));
   }
-  return fmt::format("ERR unknown command '{}', with args beginning with: {}", args[0].substr(0, kErrorArgumentBytes),
-                     shown);
+  return fmt::format("ERR unknown command '{}', with args beginning with: {}",
+                     UpToNul(args[0]).substr(0, kErrorArgumentBytes), shown);
 }
 
 std::string UnknownSubcommandText(const Command& container, std::string_view subcommand) {
   std::string upper(container.name);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", subcommand.substr(0, kErrorArgumentBytes), upper);
-}
-
-std::string WrongArityText(const Command& command) {
-  return command.parent.empty()
-             ? fmt::format("ERR wrong number of arguments for '{}' command", command.name)
-             : fmt::format("ERR wrong number of arguments for '{}|{}' command", command.parent, command.name);
+  std::transform(upper.begin(), upper.end(), upper.begin(), ToUpperAscii);
+  return fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", UpToNul(subcommand).substr(0, kErrorArgumentBytes),
+                     upper);
 }
 
 bool ChangesParsing(const RequestBatch::Request& request) {
   return request.entry != nullptr && (request.entry->command->flags & kChangesParsing) != 0;
 }
 
-bool ArityFits(const Command& command, size_t count) {
-  const auto given = static_cast<int64_t>(count);
-  return command.arity >= 0 ? given == command.arity : given >= -int64_t{command.arity};
-}
+// The first words of an HTTP request: someone has a browser send commands to this machine's servers. Nothing is
+// executed or answered then, as in Redis.
+bool IsHttp(std::string_view name) { return EqualsFolded(name, "post") || EqualsFolded(name, "host:"); }
 
 }  // namespace
 
@@ -212,20 +206,27 @@ void Session::Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList
 
 // Does what stands between a request and its command: the checks that hold for all, and the counting.
 void Session::Call(CommandContext& context, const CommandEntry* entry) {
+  last_command_ = nullptr;
   if (entry == nullptr) {
+    if (IsHttp(context.args[0])) {
+      server_.Log(LogLevel::kWarning, fmt::format("Client {} sent an HTTP request and is closed", id_));
+      Kill();
+      return;
+    }
     context.Error(UnknownCommandText(context.args));
     return;
   }
   const CommandEntry* const resolved = entry->subcommands.empty() ? entry : CommandTable::Resolve(*entry, context.args);
+  last_command_ = resolved;
   if (resolved == nullptr) {
     context.Error(UnknownSubcommandText(*entry->command, context.args[1]));
     return;
   }
   const Command& command = *resolved->command;
   CommandStats& stats = server_.stats().commands[resolved->index];
-  if (!ArityFits(command, context.args.size())) {
+  if (!resolved->AritySuits(context.args.size())) {
     ++stats.rejected_calls;
-    context.Error(WrongArityText(command));
+    context.Error(fmt::format("ERR wrong number of arguments for '{}' command", resolved->FullName()));
     return;
   }
   if (!authenticated_ && (command.flags & kNoAuth) == 0 && !server_.values().requirepass.empty()) {
@@ -238,12 +239,13 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
     context.first_key_hash = FirstKeyHash(resolved, context.args, server_.database(db_index_));
   }
   context.entry = resolved;
-  last_command_ = resolved;
   ++server_.stats().total_commands_processed;
   ++stats.calls;
   const uint64_t errors_before = server_.stats().error_replies;
   command.function(context);
-  stats.failed_calls += server_.stats().error_replies - errors_before;
+  if (server_.stats().error_replies > errors_before) {  // CONFIG RESETSTAT lessens it
+    ++stats.failed_calls;
+  }
 }
 
 void Session::CheckOutputLimit() {

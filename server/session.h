@@ -55,7 +55,7 @@ class Session final : private ConnectionHandler {
   // Moments of the loop's wall clock, Unix milliseconds.
   int64_t created_ms() const { return created_ms_; }
   int64_t last_request_ms() const { return last_request_ms_; }
-  // The latest command that was executed, or null.
+  // The command of the latest request; null: it was none that exists, or there was no request yet.
   const CommandEntry* last_command() const { return last_command_; }
 
   bool ending() const { return ending_; }

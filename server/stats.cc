@@ -1,5 +1,8 @@
 #include "server/stats.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace reprise {
 namespace {
 
@@ -7,6 +10,17 @@ namespace {
 constexpr size_t kErrorCodesMax = 128;
 
 }  // namespace
+
+void Stats::Reset(const LoopCounters& counters) {
+  Stats fresh;
+  fresh.changes = changes;
+  fresh.bytes_read_before = counters.bytes_read;
+  fresh.bytes_written_before = counters.bytes_written;
+  // In place: the command that asks for it is being counted.
+  std::fill(commands.begin(), commands.end(), CommandStats());
+  fresh.commands.swap(commands);
+  *this = std::move(fresh);
+}
 
 void Stats::CountError(std::string_view text) {
   ++error_replies;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "loop/counters.h"
+
 namespace reprise {
 
 struct CommandStats {
@@ -32,6 +34,12 @@ struct Stats {
   std::vector<CommandStats> commands;  // by CommandEntry::index
   std::map<std::string, uint64_t, std::less<>> error_codes;  // by the first word of the error
 
+  // The loop's counts of bytes when these counts began, at the start or at the latest reset.
+  uint64_t bytes_read_before = 0;
+  uint64_t bytes_written_before = 0;
+
+  // CONFIG RESETSTAT: all counts begin at 0 again, but for `changes`, which counts what is not saved.
+  void Reset(const LoopCounters& counters);
   // Counts an error reply, whose `text` begins with its code.
   void CountError(std::string_view text);
 };

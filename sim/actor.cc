@@ -19,6 +19,7 @@ constexpr std::array<KindFacts, 8> kKinds = {{
     {"client", 1},
     {"conn", 2},
     {"out", 1},
+    {"in", 1},
     {"listener", 1},
     {"script", 1},
 }};

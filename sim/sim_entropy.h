@@ -12,7 +12,8 @@ namespace reprise {
 
 class SimEntropy : public Entropy {
  public:
-  explicit SimEntropy(const SimContext& context) : random_(MixPair(context.options.entropy_seed, 0x656e'7472'6f70'7901u)) {}
+  explicit SimEntropy(const SimContext& context)
+      : random_(MixPair(context.options.entropy_seed, 0x656e'7472'6f70'7901u)) {}
 
   uint64_t Next() override { return random_.Next(); }
 

@@ -1,8 +1,8 @@
 // SimNetwork: the program's Network in a simulated world.
 //
-// Handles are numbered from 0 as descriptors are. The faults of reading, writing and accepting strike here; what happens
-// between the ends is the Wire's. Read, Write and Accept answer as Linux does (wire.h), and a handle that is not open, or
-// is used against a contract's REQUIRES, fails a CHECK.
+// Handles are numbered from 0 as descriptors are. The faults of reading, writing and accepting strike here; what
+// happens between the ends is the Wire's. Read, Write and Accept answer as Linux does (wire.h), and a handle that is
+// not open, or is used against a contract's REQUIRES, fails a CHECK.
 #ifndef REPRISE_SIM_SIM_NETWORK_H_
 #define REPRISE_SIM_SIM_NETWORK_H_
 

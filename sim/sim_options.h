@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "sim/trace.h"
 
@@ -16,6 +17,7 @@ struct SimOptions {
   size_t receive_buffer_bytes = 128 * 1024;  // likewise
   size_t segment_bytes = 64 * 1024;          // at most, in one piece
   int64_t handle_limit = 10'000;             // open handles the program may have
+  std::string socket_folder = "/run";        // the one folder in which Unix sockets can be bound
   int64_t start_monotonic_ns = 1'000'000'000;
   int64_t start_wall_us = 1'700'000'000'000'000;
   uint64_t entropy_seed = 1;         // what Entropy gives follows from it

@@ -79,13 +79,14 @@ class SimPeer : public WireOwner {
   size_t unsent_bytes() const { return outbox_.size() - outbox_at_; }
 
   // For the world.
+  bool IsProgram() const override { return false; }
   void WireChanged(uint32_t who) override;
   void WireConnected(uint32_t who, ErrorCode code) override;
   void WireFault(uint32_t who, Site fault, uint64_t amount) override;
   // Takes over the accepting end of a connection that the program has opened.
   void Adopt(WireEnd end);
-  // The end of a stall.
-  void EndStall();
+  // Reads on, after a stall that a fault had made or because the workload said so.
+  void EndStall(bool of_fault);
 
  private:
   void Reset();

@@ -1,7 +1,7 @@
 // SimPoller: the program's Poller in a simulated world, and the place where that world moves.
 //
-// Readiness is kept as epoll keeps it: handles that may be ready stand in a queue, each Wait looks at them in turn, those
-// that really are get reported and go to its end. The faults of readiness strike here.
+// Readiness is kept as epoll keeps it: handles that may be ready stand in a queue, each Wait looks at them in turn,
+// those that really are get reported and go to its end. The faults of readiness strike here.
 #ifndef REPRISE_SIM_SIM_POLLER_H_
 #define REPRISE_SIM_SIM_POLLER_H_
 
@@ -25,8 +25,12 @@ class WorldRunner {
   virtual int64_t NextEventTime() const = 0;
   // REQUIRES: there is one.
   virtual void RunOneEvent() = 0;
-  // Whether the program is to be asked to stop with this Wait. Called once for each.
-  virtual bool AskStop() = 0;
+  // Whether the program is to be asked to stop; once it was, the poller says so.
+  virtual bool StopWanted() const = 0;
+  virtual void StopDelivered() = 0;
+  // Called with each Wait, so that the world sees a program that only looks and never waits.
+  virtual void CheckSteps() = 0;
+  // The program waits without a deadline, and nothing is left that could happen. Makes StopWanted true.
   virtual void ReportStuck() = 0;
 };
 
@@ -46,9 +50,6 @@ class SimPoller : public Poller, public ReadinessSink {
 
   // The next Wait reports it.
   void PostCompletion(Token token, int64_t result);
-  // For a stop that is asked for while a Wait is under way: it ends soon.
-  void Interrupt() { interrupt_ = true; }
-
   size_t watched_count() const { return watched_.size(); }
   uint64_t waits() const { return waits_; }
 
@@ -58,8 +59,8 @@ class SimPoller : public Poller, public ReadinessSink {
     Interest interest = Interest::kNone;
     bool watched = false;
     bool queued = false;
-    uint32_t watched_at = 0;       // its place in watched_
-    int64_t not_before_ns = 0;     // a fault has it reported later
+    uint32_t watched_at = 0;    // its place in watched_
+    int64_t not_before_ns = 0;  // a fault has it reported later
   };
   enum class Origin : uint8_t { kReal = 0, kSpurious = 1, kStale = 2, kRepeated = 3 };
   struct Pending {
@@ -68,16 +69,22 @@ class SimPoller : public Poller, public ReadinessSink {
   };
 
   Registration& Get(Handle handle);
-  void BeginWait();
-  void RunDue(int64_t until_ns);
-  bool Collect();
-  void CollectReady();
-  bool IsLate(Registration& registration, Actor actor);
-  void AddReady(const Registration& registration, Actor actor, const Wire::Readiness& readiness);
+  void BeginTurn();
+  static Event InterestingEvent(const Registration& registration);
   void AddUnreal();
+  void AddHangups();
+  bool IsReady(const Registration& registration, const Wire::Readiness& readiness) const;
+  void NoteNotReady(int32_t id, const Wire::Readiness& readiness);
+  bool WaitForSomething(int64_t deadline_ns);
+  void RunUntil(int64_t time_ns);
+  bool HasSomething();
+  bool HasReady();
+  void Collect(size_t most);
+  void CollectReady(size_t most);
+  bool IsLate(Registration& registration, Actor actor);
+  void AddReady(const Registration& registration, Actor actor, const Wire::Readiness& readiness, bool alone);
+  void Add(const Event& event, Origin origin) { batch_.push_back({event, origin}); }
   void Reorder();
-  size_t HandOut(std::span<Event> events);
-  void TraceEvent(const Pending& pending);
 
   SimContext& context_;
   const SimNetwork& network_;
@@ -86,12 +93,12 @@ class SimPoller : public Poller, public ReadinessSink {
   std::vector<Registration> registrations_;  // by handle
   std::vector<int32_t> watched_;             // handles, in no order that matters to anyone else
   RingQueue<int32_t> ready_;                 // handles that may be ready
+  std::vector<int32_t> ended_unseen_;        // handles whose peer has ended while reading was not watched for
   RingQueue<Event> completions_;
-  std::vector<Pending> batch_;               // what this Wait has found
-  std::array<Token, 4> ended_{};             // the last registrations that were ended, the newest at ended_at_ - 1
+  std::vector<Pending> batch_;           // what this Wait has found
+  std::array<Registration, 4> ended_{};  // the last registrations that were ended, the nth at n % 4
   uint64_t ended_count_ = 0;
   bool wake_pending_ = false;
-  bool interrupt_ = false;
   uint64_t waits_ = 0;
 };
 

@@ -88,7 +88,8 @@ class SimWorld : private WorldRunner {
   SimPeer& NewPeer(uint32_t client, SimPeerHandler& handler);
   // An actor for the workload's own choices: "script.<index>". REQUIRES: no other has this index.
   Actor NewScript(uint32_t index);
-  // Calls actor.OnTimer(what) after `delay_ns`, while the program waits. REQUIRES: delay_ns >= 0.
+  // Calls actor.OnTimer(what) after `delay_ns`, while the program waits. REQUIRES: delay_ns >= 0; the actor lives as
+  // long as the world.
   void Schedule(int64_t delay_ns, SimActor& actor, uint64_t what);
   // Has the program's connections to `address` accepted; each gets a peer, numbered from `first_client`.
   // Errors: kAddressInUse.
@@ -110,12 +111,14 @@ class SimWorld : private WorldRunner {
   class WorldListener;
 
   // WorldRunner
-  int64_t NextEventTime() const override;
+  int64_t NextEventTime() const override { return context_.timeline.next_ns(); }
   void RunOneEvent() override;
-  bool AskStop() override;
+  bool StopWanted() const override { return stop_wanted_; }
+  void StopDelivered() override;
+  void CheckSteps() override;
   void ReportStuck() override;
 
-  void CheckSteps();
+  SimPeer* FindPeer(uint32_t client);
 
   SimContext context_;
   Wire wire_;
@@ -124,10 +127,12 @@ class SimWorld : private WorldRunner {
   SimClock clock_;
   SimEntropy entropy_;
   SimProcess process_;
-  std::vector<std::unique_ptr<SimPeer>> peers_;
+  std::vector<std::unique_ptr<SimPeer>> peers_by_client_;
   std::vector<std::unique_ptr<WorldListener>> listeners_;
   std::vector<SimActor*> timer_actors_;
   How how_ = How::kRunning;
+  bool stop_wanted_ = false;
+  uint32_t stops_delivered_ = 0;
 };
 
 }  // namespace reprise

@@ -19,7 +19,7 @@ constexpr uint64_t kTrickleStepBytes = 16;
 bool IsWildcard(const Address& address) { return address.host == "0.0.0.0" || address.host == "::"; }
 
 bool OfThisMachine(const Address& address) {
-  if (address.family == Address::Family::kUnix) return !address.host.empty();
+  if (address.family == Address::Family::kUnix) return true;
   return address.host.starts_with("127.") || address.host == "::1" || IsWildcard(address);
 }
 
@@ -51,7 +51,10 @@ bool Wire::AddressTaken(const Address& address) const {
 }
 
 Result<uint32_t> Wire::Listen(const Address& address, int backlog, WireOwner& owner, uint32_t who) {
-  if (!OfThisMachine(address)) return Status(ErrorCode::kAddressNotAvailable, address.ToString());
+  const bool in_folder =
+      address.family != Address::Family::kUnix || (address.host.rfind('/') == context_.options.socket_folder.size() &&
+                                                   address.host.starts_with(context_.options.socket_folder));
+  if (!OfThisMachine(address) || !in_folder) return Status(ErrorCode::kAddressNotAvailable, address.ToString());
   Listener listener{
       true,  address, {},  std::clamp<size_t>(static_cast<size_t>(std::max(backlog, 1)), 1, kLargestBacklog),
       false, &owner,  who, {}};

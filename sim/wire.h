@@ -92,6 +92,8 @@ class Wire {
   Address PeerAddress(WireEnd end) const;
 
   Readiness ReadinessOf(WireEnd end) const;
+  // Whether no direction works any more.
+  bool IsReset(WireEnd end) const { return Get(end).ends[end.side].reset; }
   // Bytes that have arrived, as far as they lie in one piece. Valid until the other side writes.
   std::string_view Peek(WireEnd end) const;
   // How far into its incoming (outgoing) stream the end is.

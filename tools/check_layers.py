@@ -57,7 +57,7 @@ class Layer:
 
 LAYERS = {
     "loop": Layer({"loop"}),
-    "backends": Layer({"backends", "loop"}, system=True, worldly=True),
+    "backends": Layer({"backends", "loop"}, {"fmt", "spdlog"}, system=True, worldly=True),
     "sim": Layer({"sim", "loop"}),
     "server": Layer({"server", "loop"}, SERVER_LIBRARIES),
     "proptests": Layer({"proptests", "server", "sim", "loop"}, SERVER_LIBRARIES | TEST_LIBRARIES | {"hiredis"},
@@ -83,7 +83,8 @@ PURE_PARTS = {
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 SLEEP = re.compile(r"\b(?:sleep|usleep|nanosleep|sleep_for|sleep_until)\s*\(")
-CHOICE = re.compile(r"\bChoose\w*\s*(?:<[^<>;]*>)?\s*\(")
+# What asks sim/choices.h: each call is a draw.
+CHOICE = re.compile(r"\b(?:Choose\w*|Fault|FaultAmount|FaultAmountAt|Below|BelowAt)\s*(?:<[^<>;]*>)?\s*\(")
 
 
 def is_test(path):

@@ -49,7 +49,7 @@ class LayerTest(unittest.TestCase):
                 ("loop/a.cc", "<fmt/format.h>"), ("loop/a.cc", "<thread>"), ("loop/a_test.cc", '"server/a.h"'),
                 ("loop/a.cc", "<gtest/gtest.h>"), ("loop/a.cc", '"status.h"'), ("loop/a.cc", '"../loop/status.h"'),
                 ("loop/a.cc", "<loop/status.h>"),
-                ("backends/a.cc", '"server/a.h"'), ("backends/a.cc", '"sim/a.h"'), ("backends/a.cc", "<fmt/format.h>"),
+                ("backends/a.cc", '"server/a.h"'), ("backends/a.cc", '"sim/a.h"'), ("backends/a.cc", "<xxhash.h>"),
                 ("sim/a.cc", '"backends/a.h"'), ("sim/a.cc", '"server/a.h"'), ("sim/a.cc", "<fmt/format.h>"),
                 ("sim/a.cc", "<sys/types.h>"), ("sim/a.cc", "<chrono>"),
                 ("server/a.cc", '"backends/a.h"'), ("server/a.cc", '"sim/a.h"'), ("server/a.cc", "<sys/time.h>"),
@@ -104,6 +104,8 @@ class LayerTest(unittest.TestCase):
     def test_two_choices_in_one_statement_are_found(self):
         self.expect_found("two-choices", "sim/a.cc", "f(c.Choose(a), c.Choose(b));\n")
         self.expect_found("two-choices", "sim/a.cc", "int x;\nf(c.Choose(a),\n  c.ChooseUpTo<int>(b));\n", line=3)
+        self.expect_found("two-choices", "sim/a.cc", "bool b = c.Fault(a, s) == c.Fault(b, s);\n")
+        self.expect_found("two-choices", "sim/a.cc", "n = c.BelowAt(a, s, k, 5) + c.FaultAmount(a, s, 5);\n")
         self.expect_clean("sim/a.cc", "auto a = c.Choose(x); auto b = c.Choose(y);\n")
         self.expect_clean("sim/a.cc", "if (c.Choose(x)) { c.Choose(y); }\n")
 

@@ -46,7 +46,7 @@ class ContractWorld {
 
   // How long nothing must happen until a test believes that nothing will. Longer than the world's longest delay.
   virtual int64_t QuietNanos() { return 20 * kNanosPerMilli; }
-  // How many readiness events without a cause a handle may get while a test watches it.
+  // How many readiness events without a cause, spurious or stale, a handle may get while a test looks.
   virtual int SpuriousEventsMax() { return 0; }
   // Whether Abort on a Unix socket can make its peer see a reset, rather than the end of the stream.
   virtual bool UnixSocketsHaveReset() { return true; }

@@ -291,14 +291,25 @@ void Harness::WriteAll(Handle handle, std::string_view bytes) {
 size_t Harness::FillCompletely(Handle handle) {
   constexpr size_t kStep = 1 << 16;
   size_t total = 0;
+  bool was_quiet = false;
+  std::string bytes;
+  std::string_view rest;
   for (;;) {
-    const std::string bytes = Pattern(total, kStep);
-    const std::string_view piece = bytes;
-    const IoResult result = network().Write(handle, std::span(&piece, 1));
+    if (rest.empty()) {
+      bytes = Pattern(total, kStep);
+      rest = bytes;
+    }
+    const IoResult result = network().Write(handle, std::span(&rest, 1));
     total += result.bytes;
-    if (result.ok()) continue;
+    rest.remove_prefix(result.bytes);
+    if (result.ok()) {
+      was_quiet = false;
+      continue;
+    }
     CHECK(result.code == ErrorCode::kWouldBlock);
-    if (!AwaitReadyUntil(handle, Interest::kWrite, Now() + world_->QuietNanos())) return total;
+    if (was_quiet) return total;
+    // A kernel makes room in the background, and tells of it only when there is enough: hence the try that follows.
+    was_quiet = !AwaitReadyUntil(handle, Interest::kWrite, Now() + world_->QuietNanos());
   }
 }
 

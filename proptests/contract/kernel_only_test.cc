@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -84,9 +85,11 @@ TEST_P(KernelOnly, CompletionsFromOtherThreadsAreReportedOnceAndInTheOrderOfEach
 
 // The handler finds its poller in the signal's value: there is no global for it.
 void WakeFromHandler(int, siginfo_t* info, void*) {
+  const int error_before = errno;
   errno = EDOM;
   static_cast<Poller*>(info->si_value.sival_ptr)->Wake();
   if (errno != EDOM) std::abort();
+  errno = error_before;
 }
 
 class SignalHandler {

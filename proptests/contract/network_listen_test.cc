@@ -139,8 +139,11 @@ TEST_P(NetworkListen, AtTheLimitOfHandlesAcceptFailsAndTheConnectionKeepsWaiting
   WriteAll(client, "x");
   ASSERT_TRUE(AwaitReadable(token));
   if (!world().DenyHandles()) GTEST_SKIP() << "no limit of handles here";
+  // Nothing is called here for the first time: sanitizers look at the type of a new callee, and open a pipe for that.
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(network().Accept(listener).status().code(), ErrorCode::kTooManyHandles);
+    ErrorCode code = ErrorCode::kWouldBlock;
+    while (code == ErrorCode::kWouldBlock && AwaitReadable(token)) code = network().Accept(listener).status().code();
+    EXPECT_EQ(code, ErrorCode::kTooManyHandles);
     EXPECT_TRUE(AwaitReadable(token)) << i;
   }
   world().AllowHandles();

@@ -22,7 +22,7 @@ TEST_P(PollerRegistration, WhatBecomesReadyAfterForgetIsNotReported) {
   ClearSightings();
   WriteAll(pair.client, "x");
   Settle();
-  EXPECT_EQ(Seen(token).events, 0);
+  EXPECT_LE(Seen(token).events, world().SpuriousEventsMax());
 }
 
 TEST_P(PollerRegistration, AResetAfterForgetIsNotReported) {
@@ -34,7 +34,7 @@ TEST_P(PollerRegistration, AResetAfterForgetIsNotReported) {
   ClearSightings();
   Abort(pair.client);
   Settle();
-  EXPECT_EQ(Seen(token).events, 0);
+  EXPECT_LE(Seen(token).events, world().SpuriousEventsMax());
 }
 
 TEST_P(PollerRegistration, AHandleThatWasForgottenCanBeWatchedAgainUnderANewToken) {

@@ -138,8 +138,9 @@ TEST_P(PollerMessages, CompletionsAndReadyHandlesDoNotStarveEachOtherWhateverThe
       for (size_t k = 0; k <= room; ++k) world().PostCompletion({.slot = 1, .generation = 1}, 0);
       WaitOnce(kNoDeadline, room);
     }
-    EXPECT_GT(Seen(ready).writable, kWaits / 20) << room;
-    EXPECT_GT(completions().size() - before, static_cast<size_t>(kWaits) / 20) << room;
+    constexpr int kFew = 3;  // fair shares are not promised, only that nobody is passed over for ever
+    EXPECT_GE(Seen(ready).writable, kFew) << room;
+    EXPECT_GE(completions().size() - before, size_t{kFew}) << room;
   }
 }
 

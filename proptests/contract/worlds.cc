@@ -3,6 +3,7 @@
 #include "backends/epoll_poller.h"
 #include "proptests/contract/contract_world.h"
 #include "proptests/contract/posix_world.h"
+#include "proptests/contract/sim_contract_world.h"
 
 namespace reprise {
 
@@ -10,6 +11,7 @@ std::vector<WorldFactory> KernelWorlds() { return {{"Epoll", &PosixWorld<EpollPo
 
 std::vector<WorldFactory> AllWorlds() {
   std::vector<WorldFactory> all = KernelWorlds();
+  for (const WorldFactory& simulated : SimulatedWorlds()) all.push_back(simulated);
   return all;
 }
 

@@ -8,6 +8,9 @@ TIME_TOLERANCE_MS = 10_000
 VOLATILE_CLIENT_FIELDS = frozenset(
     "id addr laddr fd age idle qbuf qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events".split())
 
+# What COMMAND DOCS says in sentences.
+OWN_WORDS = (b"summary", b"complexity")
+
 
 def same(arguments, redis, ours, mode=None):
     """Whether two replies to a command agree. mode: the directive of the line (`exact`, `type`, ...) or None."""
@@ -55,7 +58,7 @@ def same_client_lines(redis, ours):
     def normal(tree):
         return [[(key, "" if key in VOLATILE_CLIENT_FIELDS else value)
                  for key, _, value in (field.partition("=") for field in line.split(" "))]
-                for line in tree[1].decode().split("\n")]
+                for line in tree[1].decode().removeprefix("txt:").split("\n")]
     return normal(redis) == normal(ours)
 
 
@@ -106,6 +109,35 @@ def same_command_info(redis, ours):
     return all(sub[1][0] in theirs and same_command_info(theirs[sub[1][0]], sub) for sub in b[9][1])
 
 
+def same_docs(redis, ours):
+    """COMMAND DOCS: of each command's facts and subcommands we may have fewer, but those that we have agree, except
+    for the sentences, which are our own."""
+    def commands(tree):
+        return {tree[1][i][1]: tree[1][i + 1] for i in range(0, len(tree[1]), 2)}
+    theirs, mine = commands(redis), commands(ours)
+    return set(theirs) == set(mine) and all(same_facts(theirs[name], mine[name]) for name in mine)
+
+
+def same_facts(redis, ours):
+    theirs = {redis[1][i][1]: redis[1][i + 1] for i in range(0, len(redis[1]), 2)}
+    mine = {ours[1][i][1]: ours[1][i + 1] for i in range(0, len(ours[1]), 2)}
+    subcommands = mine.pop(b"subcommands", None)
+    if subcommands is not None:
+        known = {theirs[b"subcommands"][1][i][1]: theirs[b"subcommands"][1][i + 1]
+                 for i in range(0, len(theirs[b"subcommands"][1]), 2)}
+        if not all(subcommands[1][i][1] in known and same_facts(known[subcommands[1][i][1]], subcommands[1][i + 1])
+                   for i in range(0, len(subcommands[1]), 2)):
+            return False
+    return redis[0] == ours[0] and b"summary" in mine and all(
+        theirs.get(fact) == mine[fact] or (fact in OWN_WORDS and fact in theirs) for fact in mine)
+
+
+def same_help(redis, ours):
+    """HELP: the sentences are our own; the heading and the end are those that clients show."""
+    lines = ours[1]
+    return all(line[0] == "+" for line in lines) and lines[0] == redis[1][0] and ("+", b"HELP") in lines
+
+
 def same_info(redis, ours):
     """INFO: the values are a server's own; the sections asked for are there, and the number of keys is right."""
     def keyspace(tree):
@@ -134,7 +166,13 @@ RULES = {
     (b"COMMAND", b"COUNT"): lambda redis, ours: int(redis[1]) >= int(ours[1]) > 0,
     (b"COMMAND", b"LIST"): subset,
     (b"COMMAND", b"INFO"): same_commands_info,
+    (b"COMMAND", b"DOCS"): same_docs,
+    (b"COMMAND", b"HELP"): same_help,
+    (b"CONFIG", b"HELP"): same_help,
+    (b"CLIENT", b"HELP"): same_help,
+    (b"OBJECT", b"HELP"): same_help,
     (b"CONFIG", b"GET"): same_pairs,
+    (b"OBJECT", b"IDLETIME"): same_type,
     (b"INFO", None): same_info,
 }
 

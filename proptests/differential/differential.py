@@ -3,8 +3,9 @@
 
     differential.py --server PATH [--redis PATH] FILE.cmds|FILE.raw ...
     differential.py --server PATH [--redis PATH] --seeds A..B [--length N]
+    differential.py --server PATH --coverage FILE.cmds ...
 
-Prints the first difference with the line that shows it, and exits 1; 0 if there is none, 2 if it could not run.
+The last one fails if the server has a command or subcommand that no script plays. Prints the first difference with the line that shows it, and exits 1; 0 if there is none, 2 if it could not run.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import generator  # noqa: E402
+import resp  # noqa: E402
 import runner  # noqa: E402
 import script  # noqa: E402
 import servers  # noqa: E402
@@ -27,23 +29,28 @@ def password_in(options):
     return None
 
 
-def play_commands(path, start):
+def play_commands(path, start, report=None):
     text = path.read_text(encoding="utf-8")
     lines = script.parse_commands(text)
     options = [word.decode() for line in lines if line.directive == "options" for word in line.arguments]
     redis, ours = start(options)
     with redis, ours, runner.Pair(redis, ours, password_in(options)) as pair:
-        run = runner.ScriptRun(pair, path.name)
+        run = runner.ScriptRun(pair, path.name, report)
         run.play(lines)
     return f"{path.name}: {run.commands} commands agree"
 
 
-def play_raw(path, start):
+def play_raw(path, start, report=None):
     options, cases = script.parse_raw(path.read_text(encoding="utf-8"))
     redis, ours = start(options)
     with redis, ours, runner.Pair(redis, ours, password_in(options)) as pair:
         for case in cases:
-            runner.play_raw_case(pair, path.name, case)
+            try:
+                runner.play_raw_case(pair, path.name, case)
+            except runner.Difference as difference:
+                if report is None:
+                    raise
+                report(difference)
     return f"{path.name}: {len(cases)} cases agree"
 
 
@@ -55,12 +62,33 @@ def play_seeds(first, last, length, start):
     return f"seeds {first}..{last}: {last - first + 1} sequences of {length} commands agree"
 
 
+def check_coverage(paths, server):
+    """Each command that the server knows, and each subcommand, begins a line of a script."""
+    played = {b"SHUTDOWN"}  # proptests/e2e/process_test.py has it
+    for path in paths:
+        for line in script.parse_commands(path.read_text(encoding="utf-8")):
+            words = line.arguments[1:] if line.directive == "client-id" else line.arguments
+            if words and line.directive not in ("section", "client", "close", "options"):
+                played.add(words[0].upper())
+                played.add(b"|".join(words[:2]).upper())
+    with server, resp.Connection(server.port) as client:
+        known = [tree[1][0][1].upper() for tree in client.command("COMMAND")[1]]
+        for tree in client.command("COMMAND", "INFO", *known)[1]:
+            known += [sub[1][0][1].upper() for sub in tree[1][9][1]]
+    missing = sorted(set(known) - played)
+    if missing:
+        raise runner.Difference("no script plays " + b", ".join(missing).decode())
+    return f"all {len(known)} commands and subcommands are played"
+
+
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--server", required=True, help="the reprise-server to judge")
     parser.add_argument("--redis", default="redis-server", help="the judge")
     parser.add_argument("--seeds", help="A..B: random sequences instead of files")
     parser.add_argument("--length", type=int, default=60, help="commands in a random sequence")
+    parser.add_argument("--coverage", action="store_true", help="only checks that every command is played")
+    parser.add_argument("--all", action="store_true", help="goes on after a difference in a script")
     parser.add_argument("--self", action="store_true", help="--server is a redis-server too: tests the harness")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     return parser.parse_args(arguments)
@@ -73,11 +101,19 @@ def main(arguments):
         begin_ours = servers.start_redis if options.self else servers.start_reprise
         return servers.start_redis(options.redis, words), begin_ours(options.server, words)
     try:
+        if options.coverage:
+            print(check_coverage(options.files, servers.start_reprise(options.server)))
+            return 0
         if options.seeds:
             first, _, last = options.seeds.partition("..")
             print(play_seeds(int(first), int(last or first), options.length, start))
         for path in options.files:
-            print((play_raw if path.suffix == ".raw" else play_commands)(path, start), flush=True)
+            found = []
+            play = play_raw if path.suffix == ".raw" else play_commands
+            said = play(path, start, found.append if options.all else None)
+            if found:
+                raise runner.Difference("\n\n".join(map(str, found)) + f"\n\n{len(found)} differences in {path.name}")
+            print(said, flush=True)
     except runner.Difference as difference:
         print(f"DIFFERENCE {difference}")
         return 1

@@ -77,6 +77,18 @@ class Connection:
                 return data
             data += chunk
 
+    def exactly(self, size):
+        """The next `size` bytes, whatever they mean. Raises EOFError at the end of the stream."""
+        pieces = [self.buffer[self.position:self.position + size]]
+        self.position += len(pieces[0])
+        missing = size - len(pieces[0])
+        while missing > 0:
+            self._more()
+            pieces.append(self.buffer[:missing])
+            self.position = len(pieces[-1])
+            missing -= self.position
+        return b"".join(pieces)
+
     def finish_sending(self):
         """Half-closes: no more requests come."""
         try:
@@ -86,6 +98,12 @@ class Connection:
 
     def close(self):
         self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
 
     def _more(self):
         chunk = self.socket.recv(1 << 16)
@@ -103,13 +121,6 @@ class Connection:
                 return line
             self._more()
 
-    def _exactly(self, size):
-        while len(self.buffer) - self.position < size:
-            self._more()
-        data = self.buffer[self.position:self.position + size]
-        self.position += size
-        return data
-
     def _tree(self):
         line = self._line()
         kind, rest = line[:1], line[1:]
@@ -119,7 +130,7 @@ class Connection:
             size = int(rest)
             if size < 0:
                 return (kind.decode(), None)
-            data = self._exactly(size + 2)
+            data = self.exactly(size + 2)
             if data[-2:] != b"\r\n":
                 raise ProtocolError(f"a bulk of {size} bytes ends in {data[-2:]!r}")
             return (kind.decode(), data[:-2])

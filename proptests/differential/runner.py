@@ -116,23 +116,35 @@ class Pair:
 class ScriptRun:
     """The state while a .cmds script is played: which client speaks, what stands before the command."""
 
-    def __init__(self, pair, path):
+    def __init__(self, pair, path, report=None):
+        """report: called with each Difference, and the script goes on; without it the first one is raised."""
         self.pair = pair
         self.path = path
+        self.report = report
         self.client = "main"
         self.commands = 0
 
     def play(self, lines):
         for line in lines:
-            where = f"{self.path}:{line.number}: {line.text[:300]}"
-            action = getattr(self, "do_" + (line.directive or "").replace("-", "_"), None)
-            if action:
-                action(line, where)
-            elif line.directive in (None, "exact", *compare.RULES_BY_MODE):
-                self.command(line, where)
-            else:
-                raise Difference(f"{where}\n  no such directive: %{line.directive}")
-        self.pair.compare_dumps(f"{self.path}: at the end")
+            self.guarded(self.play_line, line, f"{self.path}:{line.number}: {line.text[:300]}")
+        self.guarded(self.pair.compare_dumps, f"{self.path}: at the end")
+
+    def guarded(self, action, *arguments):
+        try:
+            action(*arguments)
+        except Difference as difference:
+            if self.report is None:
+                raise
+            self.report(difference)
+
+    def play_line(self, line, where):
+        action = getattr(self, "do_" + (line.directive or "").replace("-", "_"), None)
+        if action:
+            action(line, where)
+        elif line.directive in (None, "exact", *compare.RULES_BY_MODE):
+            self.command(line, where)
+        else:
+            raise Difference(f"{where}\n  no such directive: %{line.directive}")
 
     def command(self, line, where):
         self.commands += 1
@@ -152,7 +164,7 @@ class ScriptRun:
 
     def do_section(self, line, where):
         """Compares all side effects, then starts afresh: no keys, no connections."""
-        self.pair.compare_dumps(f"{where}: before it")
+        self.guarded(self.pair.compare_dumps, f"{where}: before it")
         self.pair.on_both(lambda side: [side.drop(name) for name in list(side.clients)])
         self.pair.flush()
         self.client = "main"

@@ -67,6 +67,8 @@ struct KeySpec {
   int count_at = -1;
   int count_first = 0;
   bool incomplete = false;
+  // With "variable_flags" among the flags: those of a certain request, which is right but for its arguments' values.
+  std::string_view (*flags_of)(std::span<const std::string_view> args) = nullptr;
 };
 
 using CommandFunction = void (*)(CommandContext&);

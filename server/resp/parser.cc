@@ -10,16 +10,22 @@ namespace {
 
 using Kind = ProtocolError::Kind;
 
-// What the line at some position is.
-enum class Line : uint8_t { kNumber, kNotANumber, kNeedMore, kTooLong };
+enum class LineState : uint8_t { kNumber, kNotANumber, kNeedMore, kTooLong };
 
-// Finds the first of `end_mark` and NUL in input[pos...], looking at the bytes from *scanned on and at most at
-// `max_bytes` in all. Answers its offset from `pos`; *scanned if there is none, or a NUL hides it.
-size_t FindLineEnd(std::string_view input, size_t pos, char end_mark, size_t max_bytes, RequestProgress* progress) {
-  const char* line = input.data() + pos;
-  const size_t window = std::min(input.size() - pos, max_bytes);
+// What was found where a count line is due. Handed around by value: a position or a number whose address is taken
+// would live in memory, and each argument would wait for the store of the one before.
+struct CountLine {
+  LineState state = LineState::kNeedMore;
+  size_t size = 0;  // with its end; for a complete line
+  int64_t number = 0;
+};
+
+// Finds the first of `end_mark` and NUL in `rest`, looking at the bytes from progress->line_scanned on, and at no more
+// than the first `max_bytes` in all. Answers its offset, which is where the next search begins, or how far it looked.
+size_t FindLineEnd(std::string_view rest, char end_mark, size_t max_bytes, RequestProgress* progress) {
+  const size_t window = std::min(rest.size(), max_bytes);
   size_t i = progress->line_scanned;
-  while (i < window && line[i] != end_mark && line[i] != '\0') {
+  while (i < window && rest[i] != end_mark && rest[i] != '\0') {
     ++i;
   }
   progress->steps += i - progress->line_scanned + 1;
@@ -27,59 +33,43 @@ size_t FindLineEnd(std::string_view input, size_t pos, char end_mark, size_t max
   return i;
 }
 
-// Reads the count line at input[*pos], which holds at least one byte, and moves behind it if it is complete.
-Line ReadAnyCountLine(std::string_view input, size_t* pos, size_t max_line_bytes, RequestProgress* progress,
-                      int64_t* number) {
-  const size_t available = input.size() - *pos;
-  const size_t end = FindLineEnd(input, *pos, '\r', max_line_bytes + 1, progress);
-  const bool found = end < available && end <= max_line_bytes && input[*pos + end] == '\r';
+CountLine ReadAnyCountLine(std::string_view rest, size_t max_line_bytes, RequestProgress* progress) {
+  const size_t end = FindLineEnd(rest, '\r', max_line_bytes + 1, progress);
+  const bool found = end < rest.size() && end <= max_line_bytes && rest[end] == '\r';
   if (!found) {
-    return available > max_line_bytes ? Line::kTooLong : Line::kNeedMore;
+    return {rest.size() > max_line_bytes ? LineState::kTooLong : LineState::kNeedMore};
   }
-  if (end + 2 > available) {
-    return Line::kNeedMore;  // the byte after '\r' is skipped unseen, but it has to be there
+  if (end + 2 > rest.size()) {
+    return {LineState::kNeedMore};  // the byte after '\r' is skipped unseen, but it has to be there
   }
-  const std::optional<int64_t> value = ParseInt64(input.substr(*pos + 1, std::max(end, size_t{1}) - 1));
+  const std::optional<int64_t> number = ParseInt64(end == 0 ? std::string_view() : rest.substr(1, end - 1));
   progress->line_scanned = 0;
-  *pos += end + 2;
-  *number = value.value_or(0);
-  return value.has_value() ? Line::kNumber : Line::kNotANumber;
+  return {number.has_value() ? LineState::kNumber : LineState::kNotANumber, end + 2, number.value_or(0)};
 }
 
-// Reads the number of a count line's common shapes: one to three digits. Answers the line's size, or 0 for all else,
-// and for all that is wrong.
-inline size_t ReadShortCountLine(std::string_view line, int64_t* number) {
-  if (line.size() < 6) [[unlikely]] {  // "$123\r\n"
-    return 0;
+// Reads the count line at the front of `rest`: at once if it has one of the common shapes, one to three digits. All
+// else, and all that is wrong, is left to ReadAnyCountLine.
+[[gnu::always_inline]] inline CountLine ReadCountLine(std::string_view rest, size_t max_line_bytes,
+                                                      RequestProgress* progress) {
+  const auto digit = [rest](size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(rest[i])) - '0'; };
+  const auto complete = [progress](size_t size, unsigned number) {
+    progress->line_scanned = 0;
+    return CountLine{LineState::kNumber, size, number};
+  };
+  if (rest.size() >= 6) [[likely]] {  // "$123\r\n"
+    if (rest[2] == '\r' && digit(1) <= 9) {
+      return complete(4, digit(1));
+    }
+    if (digit(1) - 1 <= 8 && digit(2) <= 9) {
+      if (rest[3] == '\r') {
+        return complete(5, digit(1) * 10 + digit(2));
+      }
+      if (digit(3) <= 9 && rest[4] == '\r') {
+        return complete(6, digit(1) * 100 + digit(2) * 10 + digit(3));
+      }
+    }
   }
-  const auto digit = [line](size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(line[i])) - '0'; };
-  if (line[2] == '\r' && digit(1) <= 9) {
-    *number = digit(1);
-    return 4;
-  }
-  if (digit(1) - 1 > 8 || digit(2) > 9) {
-    return 0;
-  }
-  if (line[3] == '\r') {
-    *number = digit(1) * 10 + digit(2);
-    return 5;
-  }
-  if (digit(3) <= 9 && line[4] == '\r') {
-    *number = digit(1) * 100 + digit(2) * 10 + digit(3);
-    return 6;
-  }
-  return 0;
-}
-
-inline Line ReadCountLine(std::string_view input, size_t* pos, size_t max_line_bytes, RequestProgress* progress,
-                          int64_t* number) {
-  const size_t line_bytes = ReadShortCountLine({input.data() + *pos, input.size() - *pos}, number);
-  if (line_bytes == 0) [[unlikely]] {
-    return ReadAnyCountLine(input, pos, max_line_bytes, progress, number);
-  }
-  *pos += line_bytes;
-  progress->line_scanned = 0;
-  return Line::kNumber;
+  return ReadAnyCountLine(rest, max_line_bytes, progress);
 }
 
 ParseOutcome Fail(ProtocolError* error, Kind kind, char got = 0) {
@@ -90,13 +80,12 @@ ParseOutcome Fail(ProtocolError* error, Kind kind, char got = 0) {
 ParseOutcome ParseInline(std::string_view input, size_t* pos, const ParseLimits& limits, RequestProgress* progress,
                          ArgumentList* args, ProtocolError* error) {
   const size_t max = limits.max_line_bytes;
-  const char* line = input.data() + *pos;
-  const size_t available = input.size() - *pos;
-  const size_t end = FindLineEnd(input, *pos, '\n', max + 2, progress);
-  const bool found = end < available && end <= max + 1 && line[end] == '\n';
-  // Of max + 1 bytes the last may still turn out to belong to the line's end.
-  const size_t seen = found ? end : std::min(available, max + 2);
-  const size_t length = seen > 0 && line[seen - 1] == '\r' && (found || seen == max + 1) ? seen - 1 : seen;
+  const std::string_view rest = input.substr(*pos);
+  const size_t end = FindLineEnd(rest, '\n', max + 2, progress);
+  const bool found = end < rest.size() && end <= max + 1 && rest[end] == '\n';
+  // Without a '\n' yet, a '\r' at the end of what is there may still turn out to belong to the line's end.
+  const size_t seen = found ? end : std::min(rest.size(), max + 2);
+  const size_t length = seen > 0 && rest[seen - 1] == '\r' ? seen - 1 : seen;
   if (length > max) {
     return Fail(error, Kind::kTooBigInline);
   }
@@ -104,7 +93,7 @@ ParseOutcome ParseInline(std::string_view input, size_t* pos, const ParseLimits&
     return ParseOutcome::kNeedMore;
   }
   const size_t args_before = args->size();
-  if (!SplitInlineLine({line, length}, args)) {
+  if (!SplitInlineLine(rest.substr(0, length), args)) {
     return Fail(error, Kind::kUnbalancedQuotes);
   }
   *pos += end + 1;
@@ -112,55 +101,82 @@ ParseOutcome ParseInline(std::string_view input, size_t* pos, const ParseLimits&
   return args->size() == args_before ? ParseOutcome::kEmpty : ParseOutcome::kRequest;
 }
 
-// Reads the first line of a RESP array. kRequest: it announced the *count arguments, at least one, that follow.
-inline ParseOutcome ReadArrayStart(std::string_view input, size_t* pos, const ParseLimits& limits,
-                                   RequestProgress* progress, int64_t* count, ProtocolError* error) {
-  switch (ReadCountLine(input, pos, limits.max_line_bytes, progress, count)) {
-    case Line::kNumber:
-      break;
-    case Line::kNotANumber:
-      return Fail(error, Kind::kInvalidMultibulkLength);
-    case Line::kNeedMore:
-      return ParseOutcome::kNeedMore;
-    case Line::kTooLong:
-      return Fail(error, Kind::kTooBigMultibulkCount);
+// Judges the first line of a RESP array. kRequest: it announces arguments.
+inline ParseOutcome JudgeArrayLine(const CountLine& line, const ParseLimits& limits, ProtocolError* error) {
+  if (line.state == LineState::kNeedMore) {
+    return ParseOutcome::kNeedMore;
   }
-  if (*count > limits.max_arguments) {
+  if (line.state == LineState::kTooLong) {
+    return Fail(error, Kind::kTooBigMultibulkCount);
+  }
+  if (line.state == LineState::kNotANumber || line.number > limits.max_arguments) {
     return Fail(error, Kind::kInvalidMultibulkLength);
   }
-  if (!limits.authenticated && *count > ParseLimits::kMaxArgumentsUnauthenticated) {
+  if (!limits.authenticated && line.number > ParseLimits::kMaxArgumentsUnauthenticated) {
     return Fail(error, Kind::kUnauthenticatedMultibulkLength);
   }
-  return *count <= 0 ? ParseOutcome::kEmpty : ParseOutcome::kRequest;
+  return line.number <= 0 ? ParseOutcome::kEmpty : ParseOutcome::kRequest;
 }
 
-// Reads the line before a bulk string. kRequest: *bytes of payload follow.
-inline ParseOutcome ReadBulkStart(std::string_view input, size_t* pos, const ParseLimits& limits,
-                                  RequestProgress* progress, int64_t* bytes, ProtocolError* error) {
-  if (*pos == input.size()) {
+// Judges the line before a payload, which stands at the front of `rest`. kRequest: it announces a payload.
+inline ParseOutcome JudgeBulkLine(std::string_view rest, const CountLine& line, const ParseLimits& limits,
+                                  ProtocolError* error) {
+  if (line.state == LineState::kNeedMore) {
     return ParseOutcome::kNeedMore;
   }
-  const char marker = input[*pos];
-  const Line line = ReadCountLine(input, pos, limits.max_line_bytes, progress, bytes);
-  if (line == Line::kNeedMore) {
-    return ParseOutcome::kNeedMore;
-  }
-  if (line == Line::kTooLong) {
+  if (line.state == LineState::kTooLong) {
     return Fail(error, Kind::kTooBigBulkCount);
   }
-  if (marker != '$') {
-    return Fail(error, Kind::kExpectedDollar, marker);
+  if (rest[0] != '$') {
+    return Fail(error, Kind::kExpectedDollar, rest[0]);
   }
-  if (line == Line::kNotANumber || *bytes < 0 || *bytes > limits.max_bulk_bytes) {
+  if (line.state == LineState::kNotANumber || line.number < 0 || line.number > limits.max_bulk_bytes) {
     return Fail(error, Kind::kInvalidBulkLength);
   }
-  if (!limits.authenticated && *bytes > ParseLimits::kMaxBulkBytesUnauthenticated) {
+  if (!limits.authenticated && line.number > ParseLimits::kMaxBulkBytesUnauthenticated) {
     return Fail(error, Kind::kUnauthenticatedBulkLength);
   }
   return ParseOutcome::kRequest;
 }
 
-// ContinueRequest, in a form that the compiler can merge into ParseNext with `progress` in registers.
+std::string_view RestOf(std::string_view input, size_t pos) { return {input.data() + pos, input.size() - pos}; }
+
+// Reads the bulk strings of a RESP array that are still to come.
+[[gnu::always_inline]] inline ParseOutcome ReadBulkStrings(std::string_view input, size_t* pos,
+                                                           const ParseLimits& limits, RequestProgress* progress,
+                                                           ArgumentList* args, ProtocolError* error) {
+  size_t at = *pos;
+  int64_t left = progress->arguments_left;
+  int64_t bulk_bytes = progress->bulk_bytes;
+  ParseOutcome outcome = ParseOutcome::kRequest;
+  while (left > 0) {
+    if (bulk_bytes < 0) {
+      const std::string_view rest = RestOf(input, at);
+      const CountLine line = ReadCountLine(rest, limits.max_line_bytes, progress);
+      outcome = JudgeBulkLine(rest, line, limits, error);
+      if (outcome != ParseOutcome::kRequest) {
+        break;
+      }
+      at += line.size;
+      bulk_bytes = line.number;
+    }
+    const auto bytes = static_cast<uint64_t>(bulk_bytes);
+    if (input.size() - at < bytes + 2) {
+      outcome = ParseOutcome::kNeedMore;
+      break;
+    }
+    args->Add({input.data() + at, bytes});
+    at += bytes + 2;
+    bulk_bytes = -1;
+    --left;
+  }
+  *pos = at;
+  progress->arguments_left = left;
+  progress->bulk_bytes = bulk_bytes;
+  return outcome;
+}
+
+// ContinueRequest, in a form that the compiler can merge into ParseNext.
 [[gnu::always_inline]] inline ParseOutcome Continue(std::string_view input, size_t* pos, const ParseLimits& limits,
                                                     RequestProgress* progress, ArgumentList* args,
                                                     ProtocolError* error) {
@@ -171,32 +187,15 @@ inline ParseOutcome ReadBulkStart(std::string_view input, size_t* pos, const Par
     if (input[*pos] != '*') {
       return ParseInline(input, pos, limits, progress, args, error);
     }
-    int64_t count = 0;
-    const ParseOutcome start = ReadArrayStart(input, pos, limits, progress, &count, error);
-    if (start != ParseOutcome::kRequest) {
-      return start;
+    const CountLine line = ReadCountLine(RestOf(input, *pos), limits.max_line_bytes, progress);
+    const ParseOutcome outcome = JudgeArrayLine(line, limits, error);
+    *pos += line.size;
+    if (outcome != ParseOutcome::kRequest) {
+      return outcome;
     }
-    progress->arguments_left = count;
+    progress->arguments_left = line.number;
   }
-  while (progress->arguments_left > 0) {
-    if (progress->bulk_bytes < 0) {
-      int64_t bytes = 0;
-      const ParseOutcome start = ReadBulkStart(input, pos, limits, progress, &bytes, error);
-      if (start != ParseOutcome::kRequest) {
-        return start;
-      }
-      progress->bulk_bytes = bytes;
-    }
-    const auto bytes = static_cast<uint64_t>(progress->bulk_bytes);
-    if (input.size() - *pos < bytes + 2) {
-      return ParseOutcome::kNeedMore;
-    }
-    args->Add({input.data() + *pos, bytes});
-    *pos += bytes + 2;
-    progress->bulk_bytes = -1;
-    --progress->arguments_left;
-  }
-  return ParseOutcome::kRequest;
+  return ReadBulkStrings(input, pos, limits, progress, args, error);
 }
 
 }  // namespace

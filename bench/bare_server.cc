@@ -1,0 +1,82 @@
+// bare_server: the ceiling that benchmarks are held against.
+//
+// An epoll loop that does for each request only what the kernel asks of any server: it reads, and writes one fixed reply
+// for every `request_bytes` bytes that came, without looking at them. What a real server spends beyond this is its own.
+// Not a program to learn from: no errors are handled, nothing is bounded.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace {
+
+int Listen(uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  const int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 511) != 0) {
+    std::perror("bare_server");
+    std::exit(1);
+  }
+  return fd;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: bare_server PORT REQUEST_BYTES REPLY   (\\r\\n is added to the reply)\n");
+    return 2;
+  }
+  const int listener = Listen(static_cast<uint16_t>(std::atoi(argv[1])));
+  const auto request_bytes = static_cast<size_t>(std::atoi(argv[2]));
+  const std::string reply = std::string(argv[3]) + "\r\n";
+  std::string replies;
+  while (replies.size() < 64 * 1024) {
+    replies += reply;
+  }
+  const int epoll = epoll_create1(0);
+  epoll_event interest = {EPOLLIN, {.fd = listener}};
+  epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &interest);
+  std::vector<size_t> rest(65536);  // by descriptor: bytes of a request that is not complete yet
+  std::vector<epoll_event> events(1024);
+  std::vector<char> input(64 * 1024);
+  while (true) {
+    const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
+    for (int i = 0; i < count; ++i) {
+      const int fd = events[static_cast<size_t>(i)].data.fd;
+      if (fd == listener) {
+        const int accepted = accept(listener, nullptr, nullptr);
+        const int on = 1;
+        setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        interest = {EPOLLIN, {.fd = accepted}};
+        epoll_ctl(epoll, EPOLL_CTL_ADD, accepted, &interest);
+        rest[static_cast<size_t>(accepted)] = 0;
+        continue;
+      }
+      const ssize_t got = recv(fd, input.data(), input.size(), 0);
+      if (got <= 0) {
+        close(fd);
+        continue;
+      }
+      const size_t bytes = rest[static_cast<size_t>(fd)] + static_cast<size_t>(got);
+      rest[static_cast<size_t>(fd)] = bytes % request_bytes;
+      size_t left = bytes / request_bytes * reply.size();
+      while (left > 0) {
+        const size_t piece = left < replies.size() ? left : replies.size() / reply.size() * reply.size();
+        send(fd, replies.data(), piece, MSG_NOSIGNAL);
+        left -= piece;
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""The server as a process: signals, exit codes, and one clear line for what it cannot do."""
+
+import os
+import signal
+import socket
+import subprocess
+import unittest
+
+import end_to_end
+from end_to_end import resp, servers
+
+
+class SignalTest(end_to_end.ServerTest):
+    def test_sigterm_ends_it_with_code_0(self):
+        self.expect_well()
+        self.assertEqual(self.server.stop(signal.SIGTERM), 0)
+
+    def test_sigint_ends_it_with_code_0(self):
+        self.expect_well()
+        self.assertEqual(self.server.stop(signal.SIGINT), 0)
+
+    def test_sigterm_ends_it_with_clients_in_the_middle_of_requests_and_replies(self):
+        clients = [self.connect() for _ in range(20)]
+        for client in clients:
+            client.send(b"*2\r\n$4\r\nECHO\r\n$1000\r\nhalf")
+        reader = self.connect()
+        reader.command("SET", "big", b"x" * 20_000_000)
+        reader.send(resp.encode([b"GET", b"big"]))
+        self.assertEqual(self.server.stop(signal.SIGTERM), 0)
+        self.assertEqual(clients[0].reply(), resp.CLOSED)
+
+    def test_shutdown_ends_it_with_code_0(self):
+        client = self.connect()
+        self.assertEqual(client.command("SHUTDOWN", "BOGUS"), ("-", b"ERR syntax error"))
+        self.assertEqual(client.command("SHUTDOWN", "NOSAVE"), resp.CLOSED)
+        self.assertEqual(self.server.process.wait(end_to_end.DEADLINE_S), 0)
+
+    def test_sighup_and_clients_gone_before_their_replies_do_not_end_it(self):
+        self.server.process.send_signal(signal.SIGHUP)
+        for _ in range(10):
+            client = resp.Connection(self.server.port)
+            client.send(resp.encode([b"ECHO", b"x" * 100_000]) * 20)
+            client.close()  # writing to it raises SIGPIPE, or would
+        self.expect_well()
+
+    def test_after_its_end_the_port_can_be_taken_at_once(self):
+        self.expect_well()
+        port = self.server.port
+        self.assertEqual(self.server.stop(), 0)
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", port))
+
+
+class StartTest(unittest.TestCase):
+    def run_server(self, *options):
+        """Runs the server until it ends by itself; its exit code and what it printed."""
+        done = subprocess.run([end_to_end.SERVER, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=end_to_end.DEADLINE_S)
+        return done.returncode, done.stdout
+
+    def expect_one_line(self, part, *options):
+        code, output = self.run_server(*options)
+        self.assertNotEqual(code, 0)
+        self.assertGreater(code, 0, "ended by a signal")
+        lines = output.strip().splitlines()
+        self.assertEqual(len(lines), 1, output)
+        self.assertIn(part, lines[0])
+
+    def test_a_taken_port_is_one_line_and_a_failure(self):
+        with socket.create_server(("127.0.0.1", 0)) as holder:
+            port = str(holder.getsockname()[1])
+            self.expect_one_line(port, "--port", port, "--bind", "127.0.0.1")
+
+    def test_an_unknown_option_is_one_line_and_a_failure(self):
+        self.expect_one_line("no-such-option", "--no-such-option", "1")
+
+    def test_a_bad_value_is_one_line_and_a_failure(self):
+        self.expect_one_line("port", "--port", "abc")
+        self.expect_one_line("port", "--port", "65536")
+        self.expect_one_line("port", "--port", "-1")
+        self.expect_one_line("databases", "--databases", "0")
+
+    def test_an_option_without_its_value_is_one_line_and_a_failure(self):
+        self.expect_one_line("port", "--port")
+
+    def test_an_address_that_is_not_ours_is_one_line_and_a_failure(self):
+        self.expect_one_line("192.0.2.1", "--port", str(servers.free_port()), "--bind", "192.0.2.1")
+
+    def test_a_configuration_file_that_is_missing_is_one_line_and_a_failure(self):
+        self.expect_one_line("/no/such/file", "/no/such/file")
+
+    def test_version_and_help_are_printed(self):
+        for option, part in (("--version", "v="), ("-v", "v="), ("--help", "Usage"), ("-h", "Usage")):
+            code, output = self.run_server(option)
+            self.assertEqual(code, 0)
+            self.assertIn(part, output)
+
+
+class OptionsTest(end_to_end.ServerTest):
+    options = ("--requirepass", "secret", "--databases", "3")
+
+    def test_options_take_effect(self):
+        client = self.connect()
+        self.assertEqual(client.command("PING"), ("-", b"NOAUTH Authentication required."))
+        self.assertEqual(client.command("AUTH", "secret"), ("+", b"OK"))
+        self.assertEqual(client.command("SELECT", "2"), ("+", b"OK"))
+        self.assertEqual(client.command("SELECT", "3"), ("-", b"ERR DB index is out of range"))
+
+
+class UnixSocketTest(unittest.TestCase):
+    def test_it_listens_on_a_unix_socket(self):
+        server = servers.Server("reprise", lambda port, directory: [
+            end_to_end.SERVER, "--port", str(port), "--bind", "127.0.0.1", "--unixsocket", directory + "/socket"])
+        with server, socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(end_to_end.DEADLINE_S)
+            client.connect(os.path.join(server.directory, "socket"))
+            client.sendall(b"PING\r\n")
+            self.assertEqual(client.recv(100), b"+PONG\r\n")
+
+
+if __name__ == "__main__":
+    end_to_end.main()

@@ -1,0 +1,169 @@
+#include "proptests/model/model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace reprise {
+
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+std::optional<int64_t> StrictInteger(std::string_view text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return std::to_string(value) == text ? std::optional(value) : std::nullopt;
+}
+
+const std::vector<Model::Known>& Model::Table() {
+  // name, function, arity, timed, all_keys
+  static const std::vector<Known> kTable = {
+      {"append", &Model::Append, 3, false, false},
+      {"client", &Model::Client, -2, false, false},
+      {"copy", &Model::Copy, -3, false, false},
+      {"dbsize", &Model::DbSize, 1, false, true},
+      {"decr", &Model::Decr, 2, false, false},
+      {"decrby", &Model::DecrBy, 3, false, false},
+      {"del", &Model::Del, -2, false, false},
+      {"echo", &Model::Echo, 2, false, false},
+      {"exists", &Model::Exists, -2, false, false},
+      {"expire", &Model::Expire, -3, true, false},
+      {"expireat", &Model::ExpireAt, -3, true, false},
+      {"expiretime", &Model::ExpireTime, 2, false, false},
+      {"flushdb", &Model::FlushDb, -1, false, true},
+      {"get", &Model::Get, 2, false, false},
+      {"getdel", &Model::GetDel, 2, false, false},
+      {"getex", &Model::GetEx, -2, true, false},
+      {"getrange", &Model::GetRange, 4, false, false},
+      {"getset", &Model::GetSet, 3, false, false},
+      {"hello", &Model::Hello, -1, false, false},
+      {"incr", &Model::Incr, 2, false, false},
+      {"incrby", &Model::IncrBy, 3, false, false},
+      {"incrbyfloat", &Model::IncrByFloat, 3, false, false},
+      {"keys", &Model::Keys, 2, false, true},
+      {"lcs", &Model::Lcs, -3, false, false},
+      {"mget", &Model::MGet, -2, false, false},
+      {"move", &Model::Move, 3, false, false},
+      {"mset", &Model::MSet, -3, false, false},
+      {"msetnx", &Model::MSetNx, -3, false, false},
+      {"persist", &Model::Persist, 2, false, false},
+      {"pexpire", &Model::PExpire, -3, true, false},
+      {"pexpireat", &Model::PExpireAt, -3, true, false},
+      {"pexpiretime", &Model::PExpireTime, 2, false, false},
+      {"ping", &Model::Ping, -1, false, false},
+      {"psetex", &Model::PSetEx, 4, true, false},
+      {"pttl", &Model::PTtl, 2, false, false},
+      {"randomkey", &Model::RandomKey, 1, false, true},
+      {"rename", &Model::Rename, 3, false, false},
+      {"renamenx", &Model::RenameNx, 3, false, false},
+      {"scan", &Model::Scan, -2, false, true},
+      {"select", &Model::Select, 2, false, false},
+      {"set", &Model::Set, -3, true, false},
+      {"setex", &Model::SetEx, 4, true, false},
+      {"setnx", &Model::SetNx, 3, false, false},
+      {"setrange", &Model::SetRange, 4, false, false},
+      {"strlen", &Model::StrLen, 2, false, false},
+      {"substr", &Model::GetRange, 4, false, false},
+      {"time", &Model::Time, 1, true, false},
+      {"touch", &Model::Exists, -2, false, false},
+      {"ttl", &Model::Ttl, 2, false, false},
+      {"type", &Model::Type, 2, false, false},
+      {"unlink", &Model::Del, -2, false, false},
+  };
+  return kTable;
+}
+
+const Model::Known* Model::FindKnown(std::string_view name) {
+  const std::string lower = LowerCase(name);
+  const std::vector<Known>& table = Table();
+  const auto at = std::lower_bound(table.begin(), table.end(), lower,
+                                   [](const Known& known, const std::string& wanted) { return known.name < wanted; });
+  return at != table.end() && at->name == lower ? &*at : nullptr;
+}
+
+bool Model::Knows(std::string_view name) { return FindKnown(name) != nullptr; }
+
+bool Model::ConcernsAllKeys(std::string_view name) {
+  const Known* const known = FindKnown(name);
+  return known != nullptr && known->all_keys;
+}
+
+bool Model::TimeMatters(Words words) const {
+  const Known* const known = FindKnown(words[0]);
+  if (known == nullptr || known->name == "time" || (known->timed && words.size() > (known->name == "set" ? 3 : 2))) {
+    return true;
+  }
+  for (const Database& database : databases_) {
+    for (const auto& [key, entry] : database) {
+      if (entry.expire_at_ms != -1) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+Expected Model::Apply(Words words, int64_t now_ms) {
+  now_ms_ = now_ms;
+  const Known* const known = FindKnown(words[0]);
+  if (known == nullptr) {
+    return AnyReply(words);
+  }
+  const auto count = static_cast<int>(words.size());
+  if (known->arity >= 0 ? count != known->arity : count < -known->arity) {
+    return ReplyValue::Error(fmt::format("ERR wrong number of arguments for '{}' command", known->name));
+  }
+  return (this->*known->function)(words);
+}
+
+Model::Entry* Model::FindIn(size_t database, std::string_view key) {
+  const auto at = databases_[database].find(key);
+  if (at == databases_[database].end()) {
+    return nullptr;
+  }
+  if (Expired(at->second)) {
+    databases_[database].erase(at);
+    return nullptr;
+  }
+  return &at->second;
+}
+
+void Model::PutIn(size_t database, std::string_view key, std::string value, int64_t expire_at_ms) {
+  Entry* const present = FindIn(database, key);
+  const uint64_t birth = present != nullptr ? present->birth : ++births_;
+  databases_[database].insert_or_assign(std::string(key), Entry{std::move(value), expire_at_ms, birth});
+}
+
+ReplyValue Model::Null() const {
+  ReplyValue null;
+  null.type = resp3_ ? '_' : '$';
+  null.null = !resp3_;
+  return null;
+}
+
+std::vector<std::string> Model::LiveKeys(size_t database) const {
+  std::vector<std::string> keys;
+  for (const auto& [key, entry] : databases_[database]) {
+    if (!Expired(entry)) {
+      keys.push_back(key);
+    }
+  }
+  return keys;
+}
+
+void Model::NewConnection() {
+  selected_ = 0;
+  resp3_ = false;
+  name_.clear();
+  scanning_.reset();
+}
+
+}  // namespace reprise

@@ -1,0 +1,185 @@
+#include "proptests/oracles/model_oracle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "proptests/model/model.h"
+
+namespace reprise {
+namespace {
+
+// More possibilities than this are not followed.
+constexpr size_t kStatesMax = 64;
+
+std::string WordsText(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + Quoted(word, 60);
+  }
+  return text;
+}
+
+class ModelOracle {
+ public:
+  ModelOracle(const ClientHistory& history, const Moments& moments) : history_(history), moments_(moments) {}
+
+  Finding Check() {
+    for (const Exchange& exchange : history_.exchanges) {
+      if (exchange.connection != connection_) {
+        connection_ = exchange.connection;
+        Each([](Model& model) { model.NewConnection(); });
+      }
+      if (exchange.fate == Exchange::Fate::kLost) {
+        if (exchange.operation != Exchange::kSetup) {
+          Restart();
+        }
+        continue;
+      }
+      ++finding_.checked;
+      if (exchange.kind == Operation::Kind::kBroken) {
+        CheckBroken(exchange);
+      } else if (!lost_track_) {
+        CheckReply(exchange);
+      }
+      finding_.definite += lost_track_ ? 0 : 1;
+      if (!finding_.ok()) {
+        break;
+      }
+    }
+    return finding_;
+  }
+
+ private:
+  struct Wrong {
+    std::string expected;
+    int64_t now_ms = 0;
+  };
+
+  template <typename Function>
+  void Each(Function&& function) {
+    std::for_each(states_.begin(), states_.end(), function);
+  }
+
+  // The client has lost requests, and starts anew with empty databases.
+  void Restart() {
+    states_.assign(1, Model());
+    lost_track_ = false;
+  }
+
+  void Fail(const Exchange& exchange, const std::string& what) {
+    const std::string number =
+        exchange.operation == Exchange::kSetup ? "setup" : fmt::format("operation {}", exchange.operation);
+    finding_.problem = fmt::format("client {}, {} (connection {}, answered at {} us): {}: {}", history_.client, number,
+                                   exchange.connection, exchange.done_ns / 1000, WordsText(exchange.words), what);
+  }
+
+  void CheckBroken(const Exchange& exchange) {
+    const ReplyValue expected = ReplyValue::Error(exchange.words[0]);
+    if (exchange.reply != expected) {
+      Fail(exchange, fmt::format("a broken request was answered {}", exchange.reply.ToString()));
+    }
+  }
+
+  void CheckReply(const Exchange& exchange) {
+    const std::vector<int64_t> moments = moments_.Between(exchange.sent_ns, exchange.done_ns);
+    const int64_t peak_ms = moments_.PeakUntil(exchange.done_ns);
+    const bool one_moment = moments.size() == 1 && peak_ms == moments[0];
+    const bool timeless = states_.size() == 1 && !states_[0].TimeMatters(exchange.words);
+    Wrong wrong;
+    if (states_.size() == 1 && (one_moment || timeless)) {
+      if (!Step(states_[0], exchange, moments[0], wrong)) {
+        Fail(exchange, fmt::format("answered {}, but expected {} (at {} ms)", exchange.reply.ToString(), wrong.expected,
+                                   wrong.now_ms));
+      }
+      return;
+    }
+    std::vector<Model> next;
+    for (const Model& state : states_) {
+      for (const int64_t now_ms : moments) {
+        Follow(state, exchange, now_ms, peak_ms, next, wrong);
+      }
+    }
+    if (next.empty()) {
+      Fail(exchange,
+           fmt::format("answered {}, but expected {} (at {} ms, or another in {} ways)", exchange.reply.ToString(),
+                       wrong.expected, wrong.now_ms, states_.size() * moments.size()));
+    }
+    lost_track_ = next.size() > kStatesMax;
+    states_ = std::move(next);
+  }
+
+  // Adds what may be the case after `exchange` if it was executed at `now_ms`.
+  void Follow(const Model& before, const Exchange& exchange, int64_t now_ms, int64_t peak_ms, std::vector<Model>& next,
+              Wrong& wrong) {
+    std::vector<Model> starts = {before};
+    if (peak_ms > now_ms && !WithoutExpired(starts, exchange, now_ms, peak_ms)) {
+      Add(next, before);
+      return;
+    }
+    for (Model& start : starts) {
+      if (next.size() <= kStatesMax && Step(start, exchange, now_ms, wrong)) {
+        Add(next, start);
+      }
+    }
+  }
+
+  // The wall clock was set back: keys whose time was over may be gone already, though it is not over now. Adds the
+  // states without those that the request names. Answers whether that is all it can depend on.
+  static bool WithoutExpired(std::vector<Model>& starts, const Exchange& exchange, int64_t now_ms, int64_t peak_ms) {
+    const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && LowerCase(exchange.words[0]) != "flushdb";
+    for (size_t database = 0; database < Model::kDatabases; ++database) {
+      const Model::Database keys = starts[0].database(database);
+      for (const auto& [key, entry] : keys) {
+        const bool in_doubt = entry.expire_at_ms != -1 && entry.expire_at_ms < peak_ms && entry.expire_at_ms >= now_ms;
+        if (in_doubt && all_keys) {
+          return false;
+        }
+        if (in_doubt && std::find(exchange.words.begin(), exchange.words.end(), key) != exchange.words.end()) {
+          for (size_t i = starts.size(); i > 0; --i) {
+            starts.push_back(starts[i - 1]);
+            starts.back().database(database).erase(key);
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  static void Add(std::vector<Model>& states, const Model& state) {
+    if (std::find(states.begin(), states.end(), state) == states.end()) {
+      states.push_back(state);
+    }
+  }
+
+  bool Step(Model& model, const Exchange& exchange, int64_t now_ms, Wrong& wrong) {
+    const Expected expected = model.Apply(exchange.words, now_ms);
+    if (!expected.Accepts(exchange.reply)) {
+      wrong = {expected.ToString(), now_ms};
+      return false;
+    }
+    if (LowerCase(exchange.words[0]) == "scan") {
+      wrong.expected = model.ObserveScan(exchange.words, exchange.reply);
+      return wrong.expected.empty();
+    }
+    return true;
+  }
+
+  const ClientHistory& history_;
+  const Moments& moments_;
+  std::vector<Model> states_ = std::vector<Model>(1);
+  uint32_t connection_ = 0;
+  bool lost_track_ = false;
+  Finding finding_;
+};
+
+}  // namespace
+
+Finding CheckAgainstModel(const ClientHistory& history, const Moments& moments) {
+  return ModelOracle(history, moments).Check();
+}
+
+}  // namespace reprise

@@ -1,0 +1,58 @@
+#include "proptests/oracles/peace.h"
+
+#include <fmt/format.h>
+
+namespace reprise {
+
+Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms) {
+  Finding finding;
+  for (const Ending& ending : history.endings) {
+    ++finding.checked;
+    ++finding.definite;
+    if (terms.healed_ns < 0 || ending.began_ns <= terms.healed_ns) {
+      continue;
+    }
+    if (ending.how == Ending::How::kTimeout) {
+      finding.problem = fmt::format("client {} waited in vain on connection {}, which began after the world had healed",
+                                    history.client, ending.connection);
+    } else if (ending.how == Ending::How::kUnexpected && !terms.may_be_cut_off) {
+      finding.problem =
+          fmt::format("client {}, connection {}: ended at {} us ({}), though nothing was wrong any more",
+                      history.client, ending.connection, ending.time_ns / 1000, ErrorCodeName(ending.code));
+    }
+    if (!finding.ok()) {
+      break;
+    }
+  }
+  return finding;
+}
+
+std::string DescribeBusy(Server& server, const EventLoop& loop) {
+  std::string text;
+  const auto add = [&text](size_t count, size_t allowed, std::string_view what) {
+    if (count != allowed) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+    }
+  };
+  add(server.sessions().size(), 0, "sessions");
+  add(loop.watched_count(), server.acceptors().size(), "watched handles with those of the listeners");
+  add(server.reclaimer().empty() ? 0 : 1, 0, "reclaimer that isn't done");
+  // One timer is the server's own tick; a listener that has paused has one as well.
+  if (loop.timer_count() > 1 + server.acceptors().size()) {
+    add(loop.timer_count(), 1, "timers");
+  }
+  return text;
+}
+
+std::string DescribeLeftOver(const SimWorld& world, const EventLoop& loop) {
+  const SimWorld::LeftOver left = world.FindLeftOver();
+  if (left.none() && loop.watched_count() == 0 && loop.timer_count() == 0) {
+    return {};
+  }
+  return fmt::format(
+      "after the server was destroyed: {} open handles, {} watched by the poller, {} by the loop, {} connections, {} "
+      "timers",
+      left.handles, left.watched, loop.watched_count(), left.connections, loop.timer_count());
+}
+
+}  // namespace reprise

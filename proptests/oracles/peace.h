@@ -1,0 +1,33 @@
+// The liveness oracle: after the faults have ceased everybody is answered, no connection ends that need not, and when
+// all clients have gone nothing of them is left.
+#ifndef REPRISE_PROPTESTS_ORACLES_PEACE_H_
+#define REPRISE_PROPTESTS_ORACLES_PEACE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "loop/event_loop.h"
+#include "proptests/oracles/finding.h"
+#include "proptests/workload/history.h"
+#include "server/server.h"
+#include "sim/sim_world.h"
+
+namespace reprise {
+
+struct PeaceTerms {
+  int64_t healed_ns = -1;       // -1: never
+  bool may_be_cut_off = false;  // the server ends connections with too much unsent output
+};
+
+// Looks at how a client's connections have ended: those that began in peace may end only as the script has it.
+Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms);
+
+// What the server is still busy with; empty when it only listens and waits.
+std::string DescribeBusy(Server& server, const EventLoop& loop);
+
+// What is left once the server was destroyed; empty: nothing.
+std::string DescribeLeftOver(const SimWorld& world, const EventLoop& loop);
+
+}  // namespace reprise
+
+#endif  // REPRISE_PROPTESTS_ORACLES_PEACE_H_

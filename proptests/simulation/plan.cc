@@ -1,0 +1,283 @@
+#include "proptests/simulation/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "proptests/workload/generator.h"
+#include "sim/mix.h"
+
+namespace reprise {
+namespace {
+
+enum class Faults : uint8_t { kNone, kSwarm, kEverything };
+
+struct Profile {
+  ProfileFacts facts;
+  Faults faults;
+  ScriptShape shape;
+};
+
+ScriptShape ShapeWith(std::array<uint32_t, kKeysCount> keys, std::array<uint32_t, kTemperCount> tempers) {
+  ScriptShape shape;
+  std::copy(keys.begin(), keys.end(), shape.keys_weights);
+  std::copy(tempers.begin(), tempers.end(), shape.temper_weights);
+  return shape;
+}
+
+const std::vector<Profile>& Table() {
+  static const std::vector<Profile> kTable = [] {
+    std::vector<Profile> table;
+    table.push_back({{"mixed", "clients of all tempers and kinds of keys, faults drawn from the seed"},
+                     Faults::kSwarm,
+                     ScriptShape()});
+    ScriptShape brief;
+    brief.clients_max = 3;
+    brief.operations_min = 2;
+    brief.operations_max = 12;
+    table.push_back(
+        {{"short", "as mixed, but few clients with few operations: many seeds a second"}, Faults::kSwarm, brief});
+    table.push_back({{"own", "clients with keys of their own: replies are compared with the model"},
+                     Faults::kSwarm,
+                     ShapeWith({1, 0, 0}, {4, 5, 1, 1, 2, 3, 2, 2})});
+    ScriptShape shared = ShapeWith({0, 1, 0}, {4, 5, 1, 0, 2, 3, 2, 1});
+    shared.clients_min = 2;
+    shared.clients_max = 7;
+    table.push_back(
+        {{"shared", "clients with shared keys: histories are checked for linearizability"}, Faults::kSwarm, shared});
+    table.push_back({{"blind", "any command with any arguments: replies are checked for their form"},
+                     Faults::kSwarm,
+                     ShapeWith({0, 0, 1}, {4, 5, 1, 1, 2, 3, 2, 2})});
+    table.push_back({{"unread", "clients that read nothing, under a limit of unsent output"},
+                     Faults::kSwarm,
+                     ShapeWith({3, 0, 1}, {1, 1, 0, 8, 0, 0, 0, 0})});
+    table.push_back(
+        {{"storm", "as mixed, with every fault at the top of its range"}, Faults::kEverything, ScriptShape()});
+    table.push_back({{"quiet", "as mixed, with no fault at all"}, Faults::kNone, ScriptShape()});
+    return table;
+  }();
+  return kTable;
+}
+
+const Profile* FindProfile(std::string_view name) {
+  for (const Profile& profile : Table()) {
+    if (profile.facts.name == name) {
+      return &profile;
+    }
+  }
+  return nullptr;
+}
+
+SwarmProfile FaultsOf(const Profile& profile, uint64_t seed) {
+  switch (profile.faults) {
+    case Faults::kNone:
+      return SwarmProfile::Quiet();
+    case Faults::kSwarm:
+      return SwarmProfile::FromSeed(seed);
+    case Faults::kEverything:
+      return SwarmProfile::Everything();
+  }
+  return {};
+}
+
+void DrawOptions(Draw& draw, Plan& plan) {
+  static constexpr std::array<int64_t, 4> kLatencies = {50'000, 5'000, 400'000, 3'000'000};
+  static constexpr std::array<std::string_view, 3> kHz = {"10", "100", "500"};
+  plan.world.latency_ns = draw.OneOf(kLatencies);
+  plan.world.turn_ns = draw.Chance(1, 4) ? 50'000 : 1'000;
+  plan.world.segment_bytes = draw.Chance(1, 4) ? 1'448 : 64 * 1024;
+  if (draw.Chance(1, 4)) {
+    plan.world.send_buffer_bytes = 4'096;
+    plan.world.receive_buffer_bytes = 4'096;
+  }
+  plan.world.entropy_seed = 1 + draw.Below(1 << 20);
+  plan.world.step_limit = 5'000'000;
+  plan.SetConfig("hz", draw.OneOf(kHz));
+  if (draw.Chance(1, 6)) {
+    plan.SetConfig("requirepass", "sesame");
+  }
+  const bool unread = std::any_of(plan.script.clients.begin(), plan.script.clients.end(),
+                                  [](const ScriptClient& client) { return client.temper == Temper::kNeverReading; });
+  if (unread && (plan.profile == "unread" || draw.Chance(1, 3))) {
+    plan.SetConfig("client-output-buffer-limit", draw.Chance(1, 3) ? "normal 400000 100000 2" : "normal 200000 0 0");
+  }
+  plan.heal_after_ns = draw.Between(1, 40) * (draw.Chance(1, 8) ? 100'000'000 : 3'000'000);
+}
+
+bool ParseNumber(std::string_view text, uint64_t& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// The options that are numbers, by the names that tapes have for them.
+struct NumberOption {
+  std::string_view name;
+  uint64_t (*get)(const Plan&);
+  void (*set)(Plan&, uint64_t);
+};
+
+#define REPRISE_OPTION(name, member)                                                                \
+  NumberOption {                                                                                    \
+    name, [](const Plan& plan) { return static_cast<uint64_t>(plan.member); },                      \
+        [](Plan& plan, uint64_t value) { plan.member = static_cast<decltype(plan.member)>(value); } \
+  }
+constexpr std::array kNumberOptions = {
+    REPRISE_OPTION("latency_ns", world.latency_ns),
+    REPRISE_OPTION("turn_ns", world.turn_ns),
+    REPRISE_OPTION("segment_bytes", world.segment_bytes),
+    REPRISE_OPTION("send_buffer_bytes", world.send_buffer_bytes),
+    REPRISE_OPTION("receive_buffer_bytes", world.receive_buffer_bytes),
+    REPRISE_OPTION("entropy_seed", world.entropy_seed),
+    REPRISE_OPTION("step_limit", world.step_limit),
+    REPRISE_OPTION("heal_after_ns", heal_after_ns),
+};
+#undef REPRISE_OPTION
+
+Status ApplyOption(std::string_view name, std::string_view value, Plan& plan) {
+  constexpr std::string_view kConfig = "config.";
+  if (name == "seed" || name == "profile" || name == "script" || name.starts_with("client.")) {
+    return Status::Ok();
+  }
+  if (name.starts_with(kConfig)) {
+    plan.SetConfig(name.substr(kConfig.size()), value);
+    return Status::Ok();
+  }
+  for (const NumberOption& option : kNumberOptions) {
+    uint64_t number = 0;
+    if (option.name == name && ParseNumber(value, number)) {
+      option.set(plan, number);
+      return Status::Ok();
+    }
+  }
+  return Status(ErrorCode::kInvalidArgument, fmt::format("option {} = {} means nothing", name, value));
+}
+
+}  // namespace
+
+std::string_view Plan::Config(std::string_view name) const {
+  for (const auto& [key, value] : config) {
+    if (key == name) {
+      return value;
+    }
+  }
+  return {};
+}
+
+void Plan::SetConfig(std::string_view name, std::string_view value) {
+  for (auto& [key, present] : config) {
+    if (key == name) {
+      present = value;
+      return;
+    }
+  }
+  config.emplace_back(name, value);
+}
+
+std::span<const ProfileFacts> Profiles() {
+  static const std::vector<ProfileFacts> kFacts = [] {
+    std::vector<ProfileFacts> facts;
+    for (const Profile& profile : Table()) {
+      facts.push_back(profile.facts);
+    }
+    return facts;
+  }();
+  return kFacts;
+}
+
+Plan DrawPlan(Draw& draw, std::string_view profile, const CommandTable& commands) {
+  const Profile* const found = FindProfile(profile);
+  CHECK(found != nullptr);
+  Plan plan;
+  plan.profile = profile;
+  Generator generator(draw, commands, plan.world.start_wall_us / 1000);
+  plan.script = generator.MakeScript(found->shape);
+  DrawOptions(draw, plan);
+  return plan;
+}
+
+Result<Plan> MakePlan(uint64_t seed, std::string_view profile, const CommandTable& commands) {
+  const Profile* const found = FindProfile(profile);
+  if (found == nullptr) {
+    return Status(ErrorCode::kNotFound, fmt::format("there is no profile '{}'", profile));
+  }
+  SeedDraw draw(MixPair(seed, 0x7363'7269'7074'0001u));
+  Plan plan = DrawPlan(draw, profile, commands);
+  plan.seed = seed;
+  plan.faults = FaultsOf(*found, seed);
+  return plan;
+}
+
+Tape TapeOf(const Plan& plan, bool with_script) {
+  Tape tape;
+  tape.SetOption("seed", std::to_string(plan.seed));
+  tape.SetOption("profile", plan.profile);
+  if (with_script) {
+    tape.SetOption("script", "here");
+    for (const NumberOption& option : kNumberOptions) {
+      tape.SetOption(option.name, std::to_string(option.get(plan)));
+    }
+    for (const auto& [name, value] : plan.config) {
+      tape.SetOption("config." + name, value);
+    }
+    plan.script.AddTo(tape);
+  }
+  return tape;
+}
+
+Result<Plan> PlanOf(const Tape& tape, const CommandTable& commands) {
+  uint64_t seed = 0;
+  if (!ParseNumber(tape.Option("seed").value_or(""), seed)) {
+    return Status(ErrorCode::kInvalidArgument, "the tape has no `option seed = NUMBER`");
+  }
+  Result<Plan> made = MakePlan(seed, tape.Option("profile").value_or("mixed"), commands);
+  if (!made.ok()) {
+    return Status(ErrorCode::kInvalidArgument, made.status().detail());
+  }
+  Plan plan = std::move(made).value();
+  if (tape.Option("script") == "here") {
+    Result<Script> script = Script::FromTape(tape);
+    if (!script.ok() && script.status().code() != ErrorCode::kNotFound) {
+      return script.status();
+    }
+    plan.script = script.ok() ? std::move(script).value() : Script();
+    plan.config.clear();
+  }
+  for (const auto& [name, value] : tape.options) {
+    if (Status status = ApplyOption(name, value, plan); !status.ok()) {
+      return status;
+    }
+  }
+  plan.script.Omit(tape);
+  return plan;
+}
+
+std::string DescribeOptions(const Plan& plan) {
+  std::string text = fmt::format("profile {}\n", plan.profile);
+  for (const NumberOption& option : kNumberOptions) {
+    text += fmt::format("{} {}\n", option.name, option.get(plan));
+  }
+  for (const auto& [name, value] : plan.config) {
+    text += fmt::format("config.{} {}\n", name, name == "requirepass" ? "(a password)" : value);
+  }
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    const uint32_t rate = plan.faults.rate(SiteAt(i));
+    if (rate > 0) {
+      text += fmt::format("fault.{} {}/{}\n", SiteName(SiteAt(i)), rate, kRateOne);
+    }
+  }
+  return text;
+}
+
+std::string DescribeClients(const Plan& plan) {
+  std::string text;
+  for (const ScriptClient& client : plan.script.clients) {
+    text += fmt::format("client {}: {}, keys {}, RESP{}, window {}, pause {} us, {} operations\n", client.id,
+                        TemperName(client.temper), KeysName(client.keys), client.resp3 ? 3 : 2, client.window,
+                        client.pause_ns / 1000, client.operations.size());
+  }
+  return text;
+}
+
+}  // namespace reprise

@@ -1,0 +1,65 @@
+// Plan: everything that a run is made of beside its choices: who the clients are and what they do, what the server is
+// told, how the world is, and for how long it is a bad one.
+//
+// A plan follows from a seed and the name of a profile. A tape holds the same two, and may hold more: the script
+// itself, operations to be left out, and single options in other values.
+#ifndef REPRISE_PROPTESTS_SIMULATION_PLAN_H_
+#define REPRISE_PROPTESTS_SIMULATION_PLAN_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "loop/status.h"
+#include "proptests/workload/draw.h"
+#include "proptests/workload/script.h"
+#include "server/commands/command_table.h"
+#include "sim/sim_options.h"
+#include "sim/swarm_profile.h"
+#include "sim/tape.h"
+
+namespace reprise {
+
+struct Plan {
+  uint64_t seed = 0;
+  std::string profile = "mixed";
+  SwarmProfile faults;  // what a seeded source is to do; a tape has no use for it
+  SimOptions world;
+  std::vector<std::pair<std::string, std::string>> config;  // of the server, over its defaults
+  int64_t heal_after_ns = 0;                                // from the beginning; sooner if all is done by then
+  Script script;
+
+  // An option by name, or empty.
+  std::string_view Config(std::string_view name) const;
+  void SetConfig(std::string_view name, std::string_view value);
+};
+
+// What a profile is for, by name.
+struct ProfileFacts {
+  std::string_view name;
+  std::string_view description;
+};
+std::span<const ProfileFacts> Profiles();
+
+// Errors: kNotFound, there is no such profile.
+Result<Plan> MakePlan(uint64_t seed, std::string_view profile, const CommandTable& commands);
+// The same, but the script and the options come from `draw` instead of a seed. There are no rates.
+Plan DrawPlan(Draw& draw, std::string_view profile, const CommandTable& commands);
+
+// A tape of this plan, without choices. `with_script`: the script is written out, so that the tape stays what it is
+// when the generators change.
+Tape TapeOf(const Plan& plan, bool with_script);
+// Errors: kInvalidArgument, in words.
+Result<Plan> PlanOf(const Tape& tape, const CommandTable& commands);
+
+// All options, as `name value` lines; the rates of the faults that are on among them.
+std::string DescribeOptions(const Plan& plan);
+// The clients, one a line.
+std::string DescribeClients(const Plan& plan);
+
+}  // namespace reprise
+
+#endif  // REPRISE_PROPTESTS_SIMULATION_PLAN_H_

@@ -1,0 +1,314 @@
+#include "proptests/simulation/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "loop/event_loop.h"
+#include "proptests/oracles/linearizability.h"
+#include "proptests/oracles/model_oracle.h"
+#include "proptests/oracles/peace.h"
+#include "proptests/oracles/unsent.h"
+#include "proptests/simulation/moments.h"
+#include "proptests/workload/client.h"
+#include "server/server.h"
+#include "sim/seeded_source.h"
+
+namespace reprise {
+namespace {
+
+// Virtual time that clients get for what is left of their scripts once the world has healed.
+constexpr int64_t kGraceNs = 120'000'000'000;
+// The server's clients have all gone, and it has to notice.
+constexpr int64_t kFarewellNs = 30'000'000'000;
+constexpr int64_t kLookAgainNs = 2'000'000;
+// A world that is out of handles or memory may keep a server from starting; then somebody starts it again.
+constexpr int kStartsMax = 20;
+
+Config ServerConfig(const Plan& plan) {
+  Config config;
+  for (const auto& [name, value] : plan.config) {
+    std::vector<std::string_view> words;
+    for (std::string_view rest = value; !rest.empty();) {
+      const size_t end = std::min(rest.find(' '), rest.size());
+      words.push_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    const Status status = config.SetAtStart(name, words);
+    CHECK(status.ok());
+  }
+  return config;
+}
+
+class Runner final : private ClientObserver, private SimActor {
+ public:
+  Runner(const Plan& plan, ChoiceSource& source, const RunOptions& options)
+      : plan_(plan),
+        options_(options),
+        world_(source, plan.faults, WorldOptions(plan, options)),
+        clock_(world_.clock(), world_.options().start_monotonic_ns),
+        loop_(world_.poller(), clock_) {
+    if (!options.record_choices) {
+      world_.choices().StopRecording();
+    }
+  }
+
+  RunReport Play() {
+    if (StartServer()) {
+      StartClients();
+      RunLoop();
+      TakeFarewell();
+    } else {
+      Fail(Verdict::kNoProgress, fmt::format("the server could not be started {} times", kStartsMax));
+    }
+    Judge();
+    CollectNumbers();
+    if (options_.inspect) {
+      options_.inspect(world_, report_);
+    }
+    return std::move(report_);
+  }
+
+ private:
+  enum class Timer : uint64_t { kHeal, kGraceOver, kFinish, kLook };
+
+  static SimOptions WorldOptions(const Plan& plan, const RunOptions& options) {
+    SimOptions world = plan.world;
+    world.keep = options.keep;
+    return world;
+  }
+
+  bool StartServer() {
+    for (int i = 0; i < kStartsMax; ++i) {
+      server_ = std::make_unique<Server>(World{loop_, world_.network(), world_.entropy(), world_.process()},
+                                         ServerConfig(plan_));
+      if (server_->Start().ok()) {
+        return true;
+      }
+      server_.reset();
+    }
+    return false;
+  }
+
+  void StartClients() {
+    SimClient::Settings settings;
+    settings.password = plan_.Config("requirepass");
+    ClientObserver& observer = *this;
+    for (const ScriptClient& script : plan_.script.clients) {
+      clients_.push_back(std::make_unique<SimClient>(world_, script, settings, observer));
+      clients_.back()->Start();
+    }
+    After(plan_.heal_after_ns, Timer::kHeal);
+    OnClientProgress();
+  }
+
+  // As EventLoop::Run does it, with a look at the server between the turns.
+  void RunLoop() {
+    const bool limited = server_->values().output_limits[static_cast<size_t>(ClientClass::kNormal)].hard_bytes > 0;
+    UnsentWatch watch(*server_);
+    while (!loop_.stopped()) {
+      loop_.RunOnce();
+      if (limited && !watch.Look() && report_.passed()) {
+        Fail(Verdict::kLeak, watch.problem());
+        world_.Stop();
+      }
+    }
+    report_.unsent_peak_bytes = watch.peak_bytes();
+    if (world_.how() == SimWorld::How::kStepLimit) {
+      Fail(Verdict::kNoProgress, fmt::format("more than {} steps\n{}", world_.options().step_limit, DescribeClients()));
+    } else if (world_.how() == SimWorld::How::kStuck) {
+      Fail(Verdict::kNoProgress, "nothing will ever happen any more\n" + DescribeClients());
+    }
+  }
+
+  void TakeFarewell() {
+    server_.reset();
+    if (report_.passed()) {
+      const std::string left = DescribeLeftOver(world_, loop_);
+      if (!left.empty()) {
+        Fail(Verdict::kLeak, left);
+      }
+    }
+  }
+
+  void Fail(Verdict verdict, std::string problem) {
+    if (report_.passed()) {
+      report_.verdict = verdict;
+      report_.problem = std::move(problem);
+    }
+  }
+
+  void After(int64_t delay_ns, Timer timer) { world_.Schedule(delay_ns, *this, static_cast<uint64_t>(timer)); }
+
+  // Called from within a client's callbacks, so everything that comes of it waits for a timer.
+  void OnClientProgress() override {
+    const auto all = [this](bool (SimClient::*is)() const) {
+      return std::all_of(clients_.begin(), clients_.end(), [is](const auto& client) { return ((*client).*is)(); });
+    };
+    if (report_.healed_ns < 0) {
+      if (all(&SimClient::main_done)) {
+        After(0, Timer::kHeal);
+      }
+    } else if (all(&SimClient::done)) {
+      After(0, Timer::kFinish);
+    }
+  }
+
+  void OnTimer(uint64_t what) override {
+    switch (static_cast<Timer>(what)) {
+      case Timer::kHeal:
+        return Heal();
+      case Timer::kGraceOver:
+        if (finished_ns_ < 0) {
+          Fail(Verdict::kNoProgress,
+               fmt::format("the world healed at {} us, and {} s later not all is answered\n{}",
+                           report_.healed_ns / 1000, kGraceNs / kNanosPerSecond, DescribeClients()));
+          world_.Stop();
+        }
+        return;
+      case Timer::kFinish:
+        return Finish();
+      case Timer::kLook:
+        return LookWhetherAllHaveGone();
+    }
+  }
+
+  void Heal() {
+    if (report_.healed_ns >= 0) {
+      return;
+    }
+    report_.healed_ns = world_.elapsed_ns();
+    world_.Heal();
+    for (const auto& client : clients_) {
+      client->Heal();
+    }
+    After(kGraceNs, Timer::kGraceOver);
+    OnClientProgress();
+  }
+
+  void Finish() {
+    if (finished_ns_ >= 0) {
+      return;
+    }
+    finished_ns_ = world_.elapsed_ns();
+    for (const auto& client : clients_) {
+      client->Finish();
+    }
+    After(kLookAgainNs, Timer::kLook);
+  }
+
+  void LookWhetherAllHaveGone() {
+    const std::string busy = DescribeBusy(*server_, loop_);
+    if (busy.empty()) {
+      world_.Stop();
+      return;
+    }
+    if (world_.elapsed_ns() - finished_ns_ > kFarewellNs) {
+      Fail(Verdict::kLeak, fmt::format("{} s after the last client has gone: {}", kFarewellNs / kNanosPerSecond, busy));
+      world_.Stop();
+      return;
+    }
+    After(kLookAgainNs * (1 + (world_.elapsed_ns() - finished_ns_) / 100'000'000), Timer::kLook);
+  }
+
+  std::string DescribeClients() const {
+    std::string text;
+    for (const auto& client : clients_) {
+      text += "  " + client->Describe() + "\n";
+    }
+    return text;
+  }
+
+  void Judge() {
+    std::vector<const ClientHistory*> shared;
+    for (const auto& client : clients_) {
+      const ClientHistory& history = client->history();
+      if (!history.protocol_error.empty()) {
+        Fail(Verdict::kWrongAnswer, fmt::format("client {}: {}", history.client, history.protocol_error));
+      }
+      if (history.keys == Keys::kOwn) {
+        Finding finding = CheckAgainstModel(history, clock_.moments());
+        report_.model.checked += finding.checked;
+        report_.model.definite += finding.definite;
+        if (!finding.ok()) {
+          Fail(Verdict::kWrongAnswer, std::move(finding.problem));
+        }
+      } else if (history.keys == Keys::kShared) {
+        shared.push_back(&history);
+      }
+      JudgeEndings(history);
+    }
+    report_.linear = CheckLinearizable(shared);
+    if (!report_.linear.ok()) {
+      Fail(Verdict::kWrongAnswer, report_.linear.problem);
+    }
+  }
+
+  void JudgeEndings(const ClientHistory& history) {
+    PeaceTerms terms;
+    terms.healed_ns = report_.healed_ns;
+    terms.may_be_cut_off = !plan_.Config("client-output-buffer-limit").empty();
+    Finding finding = CheckPeace(history, terms);
+    if (!finding.ok()) {
+      Fail(finding.problem.find("waited") != std::string::npos ? Verdict::kNoProgress : Verdict::kWrongAnswer,
+           std::move(finding.problem));
+    }
+  }
+
+  void CollectNumbers() {
+    report_.hash = world_.trace().hash();
+    report_.steps = world_.trace().step_count();
+    report_.elapsed_ns = world_.elapsed_ns();
+    report_.socket_operations = world_.network().operations();
+    report_.sites = world_.choices().counts();
+    report_.loop = loop_.counters();
+    for (const auto& client : clients_) {
+      report_.requests += client->history().exchanges.size();
+      report_.answered += client->history().answered;
+    }
+  }
+
+  const Plan& plan_;
+  const RunOptions& options_;
+  RunReport report_;
+  std::vector<std::unique_ptr<SimClient>> clients_;  // outlive the world, which may still have timers for them
+  SimWorld world_;
+  NotingClock clock_;
+  EventLoop loop_;
+  std::unique_ptr<Server> server_;
+  int64_t finished_ns_ = -1;
+};
+
+}  // namespace
+
+std::string_view VerdictName(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPassed:
+      return "passed";
+    case Verdict::kWrongAnswer:
+      return "wrong answer";
+    case Verdict::kNoProgress:
+      return "no progress";
+    case Verdict::kCrash:
+      return "crash";
+    case Verdict::kLeak:
+      return "leak";
+    case Verdict::kDivergence:
+      return "divergence";
+  }
+  return "?";
+}
+
+RunReport PlayPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options) {
+  return Runner(plan, source, options).Play();
+}
+
+RunReport PlaySeed(const Plan& plan, const RunOptions& options) {
+  SeededSource source(plan.seed);
+  return PlayPlan(plan, source, options);
+}
+
+}  // namespace reprise

@@ -1,0 +1,299 @@
+#include "proptests/workload/recipes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "proptests/workload/client.h"
+
+namespace reprise {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// A time to live: short ones that end within the run, long ones, wrong ones.
+std::string Ttl(const RecipeContext& c, bool seconds) {
+  static constexpr uint32_t kWeights[] = {6, 4, 1, 1};
+  switch (c.draw.Weighted(kWeights)) {
+    case 0:
+      return std::to_string(seconds ? c.draw.Between(1, 3) : c.draw.Between(1, 400));
+    case 1:
+      return std::to_string(c.draw.Between(100, 1'000'000));
+    case 2:
+      return std::to_string(c.draw.Between(-5, 0));
+    default:
+      return c.Number();
+  }
+}
+
+std::string Moment(const RecipeContext& c, bool seconds) {
+  const int64_t at_ms = c.choice.now_ms + c.draw.Between(-2000, 20'000);
+  return c.draw.Chance(1, 12) ? c.Number() : std::to_string(seconds ? at_ms / 1000 : at_ms);
+}
+
+void AddExpireOption(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kUnits = {"EX", "px", "EXAT", "PXAT"};
+  const size_t unit = c.draw.Below(kUnits.size());
+  words.emplace_back(kUnits[unit]);
+  if (!c.draw.Chance(1, 30)) {
+    words.push_back(unit < 2 ? Ttl(c, unit == 0) : Moment(c, unit == 2));
+  }
+}
+
+void AddSome(const RecipeContext& c, Words& words, std::span<const std::string_view> options, uint64_t most) {
+  for (uint64_t i = c.draw.Below(most + 1); i > 0; --i) {
+    words.emplace_back(c.draw.OneOf(options));
+  }
+}
+
+void Set(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 5> kOptions = {"NX", "XX", "GET", "KEEPTTL", "keepttl"};
+  words.push_back(c.Key());
+  words.push_back(c.Value());
+  if (c.draw.Chance(1, 2)) {
+    AddSome(c, words, kOptions, 2);
+    if (c.draw.Chance(1, 2)) {
+      AddExpireOption(c, words);
+    }
+    AddSome(c, words, kOptions, 1);
+  }
+}
+
+void GetEx(const RecipeContext& c, Words& words) {
+  words.push_back(c.Key());
+  const uint64_t what = c.draw.Below(4);
+  if (what == 1) {
+    words.emplace_back("PERSIST");
+  } else if (what > 1) {
+    AddExpireOption(c, words);
+  }
+}
+
+void SetEx(const RecipeContext& c, Words& words) { words.insert(words.end(), {c.Key(), Ttl(c, true), c.Value()}); }
+void PSetEx(const RecipeContext& c, Words& words) { words.insert(words.end(), {c.Key(), Ttl(c, false), c.Value()}); }
+
+void ExpireWith(const RecipeContext& c, Words& words, std::string when) {
+  static constexpr std::array<std::string_view, 5> kOptions = {"NX", "XX", "gt", "LT", "nope"};
+  words.push_back(c.Key());
+  words.push_back(std::move(when));
+  if (c.draw.Chance(1, 3)) {
+    AddSome(c, words, kOptions, 2);
+  }
+}
+void Expire(const RecipeContext& c, Words& words) { ExpireWith(c, words, Ttl(c, true)); }
+void PExpire(const RecipeContext& c, Words& words) { ExpireWith(c, words, Ttl(c, false)); }
+void ExpireAt(const RecipeContext& c, Words& words) { ExpireWith(c, words, Moment(c, true)); }
+void PExpireAt(const RecipeContext& c, Words& words) { ExpireWith(c, words, Moment(c, false)); }
+
+void Pairs(const RecipeContext& c, Words& words) {
+  for (uint64_t i = 1 + c.draw.Below(4); i > 0; --i) {
+    words.push_back(c.Key());
+    words.push_back(c.Value());
+  }
+  if (c.draw.Chance(1, 20)) {
+    words.pop_back();
+  }
+}
+
+void Range(const RecipeContext& c, Words& words) {
+  words.push_back(c.Key());
+  for (int i = 0; i < 2; ++i) {
+    words.push_back(c.draw.Chance(1, 10) ? c.Number() : std::to_string(c.draw.Between(-12, 12)));
+  }
+}
+
+void SetRange(const RecipeContext& c, Words& words) {
+  words.push_back(c.Key());
+  words.push_back(c.draw.Chance(1, 8) ? c.Number() : std::to_string(c.draw.Between(-1, 40)));
+  words.push_back(c.Value());
+}
+
+void IncrBy(const RecipeContext& c, Words& words) {
+  words.insert(words.end(), {c.Key(), c.draw.Chance(1, 4) ? c.Number() : std::to_string(c.draw.Between(-20, 20))});
+}
+
+// Quarters, which no kind of floating point gets wrong.
+void IncrByFloat(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kQuarters = {"", ".25", ".5", ".75"};
+  words.push_back(c.Key());
+  const std::string whole = std::to_string(c.draw.Between(-30, 30));
+  words.push_back(c.draw.Chance(1, 12) ? "abc" : whole + std::string(c.draw.OneOf(kQuarters)));
+}
+
+void Lcs(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kOptions = {"LEN", "IDX", "WITHMATCHLEN", "MINMATCHLEN"};
+  words.insert(words.end(), {c.Key(), c.Key()});
+  for (uint64_t i = c.draw.Below(4); i > 0; --i) {
+    const std::string option(c.draw.OneOf(kOptions));
+    words.push_back(option);
+    if (option == "MINMATCHLEN") {
+      words.push_back(std::to_string(c.draw.Between(-1, 4)));
+    }
+  }
+}
+
+// A client goes no further than to what is its own, or to what there is not.
+std::string OwnDatabase(const RecipeContext& c) {
+  static constexpr std::array<std::string_view, 5> kNone = {"16", "-1", "x", "99999999999", "1000"};
+  if (c.draw.Chance(1, 10)) {
+    return std::string(c.draw.OneOf(kNone));
+  }
+  if (c.choice.keys == Keys::kBlind) {
+    return std::to_string(SimClient::kBlindDatabase);
+  }
+  return std::to_string(SimClient::FirstDatabase(c.choice.client) + c.draw.Below(2));
+}
+
+void Copy(const RecipeContext& c, Words& words) {
+  words.insert(words.end(), {c.Key(), c.Key()});
+  if (c.draw.Chance(1, 2)) {
+    words.insert(words.end(), {"DB", OwnDatabase(c)});
+  }
+  if (c.draw.Chance(1, 2)) {
+    words.emplace_back("REPLACE");
+  }
+}
+
+void Move(const RecipeContext& c, Words& words) { words.insert(words.end(), {c.Key(), OwnDatabase(c)}); }
+void Select(const RecipeContext& c, Words& words) { words.push_back(OwnDatabase(c)); }
+
+std::string Pattern(const RecipeContext& c) {
+  static constexpr std::array<std::string_view, 8> kPatterns = {"*", "k*", "?[0-3]", "k[^1]", "*1*", "\\k2", "[k", ""};
+  return std::string(c.draw.OneOf(kPatterns));
+}
+
+void KeysOf(const RecipeContext& c, Words& words) { words.push_back(Pattern(c)); }
+
+void Scan(const RecipeContext& c, Words& words) {
+  words.emplace_back(c.draw.Chance(1, 3) ? "0" : "{cursor}");
+  if (c.draw.Chance(1, 30)) {
+    words.back() = "x1";
+  }
+  const uint64_t what = c.draw.Below(8);
+  if (what == 1) {
+    words.insert(words.end(), {"MATCH", Pattern(c)});
+  } else if (what == 2) {
+    words.insert(words.end(), {"TYPE", c.draw.Chance(1, 2) ? "string" : "hash"});
+  }
+  if (c.draw.Chance(1, 2)) {
+    words.insert(words.end(), {"COUNT", std::to_string(c.draw.Between(0, 5))});
+  }
+}
+
+void Hello(const RecipeContext& c, Words& words) {
+  if (c.draw.Chance(3, 4)) {
+    words.emplace_back(c.draw.Chance(1, 2) ? "3" : "2");
+  }
+}
+
+void Ping(const RecipeContext& c, Words& words) {
+  if (c.draw.Chance(1, 2)) {
+    words.push_back(c.Value());
+  }
+}
+
+void FlushMode(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kModes = {"", "SYNC", "async", "later"};
+  const std::string mode(c.draw.OneOf(kModes));
+  if (!mode.empty()) {
+    words.push_back(mode);
+  }
+}
+
+void ClientSetName(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kNames = {"a-name", "other", "two words", ""};
+  words.emplace_back(c.draw.OneOf(kNames));
+}
+
+void CommandNames(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 5> kNames = {"get", "SET", "config|set", "nothing", "mset"};
+  AddSome(c, words, kNames, 3);
+}
+
+void ConfigNames(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 5> kNames = {"hz", "max*", "nothing", "client-output-buffer-limit",
+                                                             "*"};
+  words.emplace_back(c.draw.OneOf(kNames));
+}
+
+void InfoSections(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 6> kNames = {"server", "clients", "everything",
+                                                             "all",    "nothing", "commandstats"};
+  AddSome(c, words, kNames, 2);
+}
+
+void GetKeysOf(const RecipeContext& c, Words& words) {
+  words.emplace_back(c.draw.Chance(1, 2) ? "mset" : "get");
+  Pairs(c, words);
+}
+
+struct Named {
+  std::string_view name;
+  Recipe recipe;
+};
+
+constexpr std::array kRecipes = std::to_array<Named>({
+    {"client|setname", ClientSetName},
+    {"command|docs", CommandNames},
+    {"command|getkeys", GetKeysOf},
+    {"command|info", CommandNames},
+    {"config|get", ConfigNames},
+    {"copy", Copy},
+    {"decrby", IncrBy},
+    {"expire", Expire},
+    {"expireat", ExpireAt},
+    {"flushdb", FlushMode},
+    {"getex", GetEx},
+    {"getrange", Range},
+    {"hello", Hello},
+    {"incrby", IncrBy},
+    {"incrbyfloat", IncrByFloat},
+    {"info", InfoSections},
+    {"keys", KeysOf},
+    {"lcs", Lcs},
+    {"move", Move},
+    {"mset", Pairs},
+    {"msetnx", Pairs},
+    {"pexpire", PExpire},
+    {"pexpireat", PExpireAt},
+    {"ping", Ping},
+    {"psetex", PSetEx},
+    {"scan", Scan},
+    {"select", Select},
+    {"set", Set},
+    {"setex", SetEx},
+    {"setrange", SetRange},
+    {"substr", Range},
+});
+
+constexpr std::array kLeftOut = std::to_array<std::string_view>({
+    "acl",             // not a client's business: may lock it out
+    "auth",            // ends or begins what a script relies on; the setup does it
+    "client|kill",     // ends others, who would call it an error
+    "client|pause",    // likewise stops others
+    "client|reply",    // then a client can't count answers; the cut-anywhere scripts have it
+    "client|unblock",  // others'
+    "config|resetstat", "config|rewrite", "config|set",  // others'
+    "debug",                                             // does what no client may
+    "flushall",                                          // others' keys
+    "monitor",                                           // then a client can't count answers
+    "quit",                                              // a script has it at chosen places
+    "reset",                                             // undoes the setup that keeps clients apart
+    "shutdown",                                          // ends the run
+    "swapdb",                                            // others' keys
+});
+
+}  // namespace
+
+Recipe FindRecipe(std::string_view full_name) {
+  const auto at = std::lower_bound(kRecipes.begin(), kRecipes.end(), full_name,
+                                   [](const Named& named, std::string_view wanted) { return named.name < wanted; });
+  return at != kRecipes.end() && at->name == full_name ? at->recipe : nullptr;
+}
+
+bool Generator::LeftOut(const CommandEntry& entry) {
+  const std::string name = entry.FullName();
+  return std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end() ||
+         std::find(kLeftOut.begin(), kLeftOut.end(), name.substr(0, name.find('|'))) != kLeftOut.end();
+}
+
+}  // namespace reprise

@@ -1,0 +1,177 @@
+#include "proptests/workload/reply_parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace reprise {
+namespace {
+
+constexpr int64_t kBulkMax = int64_t{512} << 20;
+constexpr int64_t kPartsMax = 1 << 24;
+
+// Whether the text is a decimal number as RESP has them.
+bool IsInteger(std::string_view text, int64_t& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool IsDouble(std::string_view text) {
+  if (text == "inf" || text == "-inf" || text == "nan") {
+    return true;
+  }
+  const size_t digits = text.find_first_of("0123456789");
+  return digits != std::string_view::npos && text.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<ReplyValue> ReplyParser::Next() {
+  if (!error_.empty() || buffer_.size() < need_ || at_ == buffer_.size()) {
+    return std::nullopt;
+  }
+  ReplyValue value;
+  size_t at = at_;
+  need_ = 0;
+  if (!Parse(at, value, 0)) {
+    return std::nullopt;
+  }
+  at_ = at;
+  if (at_ == buffer_.size() || at_ > 64 * 1024) {
+    buffer_.erase(0, at_);
+    at_ = 0;
+  }
+  need_ = 0;
+  return value;
+}
+
+void ReplyParser::Reset() {
+  buffer_.clear();
+  at_ = 0;
+  need_ = 0;
+  error_.clear();
+}
+
+bool ReplyParser::Fail(std::string what) {
+  error_ = std::move(what);
+  return false;
+}
+
+bool ReplyParser::ParseLine(size_t& at, std::string_view& line) {
+  const size_t end = buffer_.find('\n', at);
+  if (end == std::string::npos) {
+    need_ = std::max(need_, buffer_.size() + 1);
+    return false;
+  }
+  if (end == at || buffer_[end - 1] != '\r') {
+    return Fail(fmt::format("a line that ends with a lone line feed: {}",
+                            Quoted(std::string_view(buffer_).substr(at, end - at + 1))));
+  }
+  line = std::string_view(buffer_).substr(at, end - 1 - at);
+  if (line.find('\r') != std::string_view::npos) {
+    return Fail(fmt::format("a carriage return within a line: {}", Quoted(line)));
+  }
+  at = end + 1;
+  return true;
+}
+
+bool ReplyParser::ParseLength(std::string_view text, int64_t& length) {
+  if (!IsInteger(text, length) || length < -1 || std::to_string(length) != text) {
+    return Fail(fmt::format("not a length: {}", Quoted(text)));
+  }
+  return true;
+}
+
+bool ReplyParser::ParseBulk(size_t& at, int64_t length, ReplyValue& value) {
+  if (length == -1 || length > kBulkMax) {
+    value.null = length == -1 && value.type == '$';
+    return value.null || Fail(fmt::format("a length of {} for the type {}", length, value.type));
+  }
+  const auto size = static_cast<size_t>(length);
+  if (buffer_.size() < at + size + 2) {
+    need_ = at + size + 2;
+    return false;
+  }
+  if (buffer_[at + size] != '\r' || buffer_[at + size + 1] != '\n') {
+    return Fail("a bulk string without its line end");
+  }
+  value.text.assign(buffer_, at, size);
+  at += size + 2;
+  return true;
+}
+
+bool ReplyParser::ParseParts(size_t& at, int64_t count, ReplyValue& value, int depth) {
+  if (count == -1 || count > kPartsMax) {
+    value.null = count == -1 && value.type == '*';
+    return value.null || Fail(fmt::format("a count of {} for the type {}", count, value.type));
+  }
+  const auto parts = static_cast<size_t>(count) * (value.type == '%' ? 2 : 1);
+  for (size_t i = 0; i < parts; ++i) {
+    ReplyValue part;
+    if (!Parse(at, part, depth + 1)) {
+      return false;
+    }
+    value.parts.push_back(std::move(part));
+  }
+  return true;
+}
+
+bool ReplyParser::ParseScalar(std::string_view line, ReplyValue& value) {
+  value.text = line;
+  switch (value.type) {
+    case '+':
+      return true;
+    case '-':
+      return !line.empty() || Fail("an error without a text");
+    case ':':
+      value.text.clear();
+      return (IsInteger(line, value.integer) && std::to_string(value.integer) == line) ||
+             Fail(fmt::format("not an integer: {}", Quoted(line)));
+    case '_':
+      return line.empty() || Fail("a null with a text");
+    case '#':
+      return line == "t" || line == "f" || Fail(fmt::format("not a boolean: {}", Quoted(line)));
+    case ',':
+      return IsDouble(line) || Fail(fmt::format("not a double: {}", Quoted(line)));
+    case '(':
+      return (!line.empty() &&
+              line.find_first_not_of("0123456789", line[0] == '-' ? 1 : 0) == std::string_view::npos) ||
+             Fail(fmt::format("not a big number: {}", Quoted(line)));
+    default:
+      return Fail(fmt::format("not a type: {}", Quoted(std::string(1, value.type))));
+  }
+}
+
+bool ReplyParser::Parse(size_t& at, ReplyValue& value, int depth) {
+  if (depth > kDepthMax) {
+    return Fail("nested too deeply");
+  }
+  if (at == buffer_.size()) {
+    need_ = at + 1;
+    return false;
+  }
+  value.type = buffer_[at++];
+  if (std::string_view("+-:$*_,#(=%~>").find(value.type) == std::string_view::npos) {
+    return Fail(fmt::format("not a type: {}", Quoted(std::string_view(buffer_).substr(at - 1, 20))));
+  }
+  std::string_view line;
+  if (!ParseLine(at, line)) {
+    return false;
+  }
+  int64_t length = 0;
+  switch (value.type) {
+    case '$':
+    case '=':
+      return ParseLength(line, length) && ParseBulk(at, length, value);
+    case '*':
+    case '%':
+    case '~':
+    case '>':
+      return ParseLength(line, length) && ParseParts(at, length, value, depth);
+    default:
+      return ParseScalar(line, value);
+  }
+}
+
+}  // namespace reprise

@@ -1,0 +1,145 @@
+#include "sim/sim_world.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace reprise {
+namespace {
+
+constexpr uint32_t kStopsMax = 10'000;
+
+}  // namespace
+
+// Accepts what the program connects to, and makes a peer for it.
+class SimWorld::WorldListener : public WireOwner {
+ public:
+  WorldListener(SimWorld& world, SimListenerHandler& handler, uint32_t first_client)
+      : world_(world), handler_(handler), next_client_(first_client) {}
+
+  void set_listener(uint32_t listener) { listener_ = listener; }
+
+  bool IsProgram() const override { return false; }
+  void WireConnected(uint32_t, ErrorCode) override {}
+  void WireFault(uint32_t, Site, uint64_t) override {}
+  void WireChanged(uint32_t) override {
+    while (world_.wire_.HasWaiting(listener_)) {
+      SimPeer& peer = world_.NewPeer(next_client_++, handler_.OnAccepted());
+      peer.Adopt(world_.wire_.Accept(listener_, peer, peer.client()));
+      handler_.OnPeer(peer);
+    }
+  }
+
+ private:
+  SimWorld& world_;
+  SimListenerHandler& handler_;
+  uint32_t next_client_;
+  uint32_t listener_ = 0;
+};
+
+SimWorld::SimWorld(ChoiceSource& source, const SwarmProfile& profile, const SimOptions& options)
+    : context_(source, profile, options),
+      wire_(context_),
+      poller_(context_, network_, clock_, *this),
+      network_(context_, wire_, poller_),
+      clock_(context_),
+      entropy_(context_),
+      process_(context_, network_) {}
+
+SimWorld::~SimWorld() = default;
+
+SimPeer& SimWorld::NewPeer(uint32_t client, SimPeerHandler& handler) {
+  CHECK(FindPeer(client) == nullptr);
+  if (client >= peers_by_client_.size()) peers_by_client_.resize(client + 1);
+  peers_by_client_[client] = std::make_unique<SimPeer>(context_, wire_, client, handler);
+  return *peers_by_client_[client];
+}
+
+SimPeer* SimWorld::FindPeer(uint32_t client) {
+  return client < peers_by_client_.size() ? peers_by_client_[client].get() : nullptr;
+}
+
+Actor SimWorld::NewScript(uint32_t index) { return context_.actors.Add({ActorKind::kScript, index}); }
+
+void SimWorld::Schedule(int64_t delay_ns, SimActor& actor, uint64_t what) {
+  CHECK(delay_ns >= 0);
+  auto found = std::find(timer_actors_.begin(), timer_actors_.end(), &actor);
+  if (found == timer_actors_.end()) found = timer_actors_.insert(found, &actor);
+  const auto index = static_cast<uint32_t>(found - timer_actors_.begin());
+  context_.timeline.Add({.kind = WorldEvent::Kind::kTimer, .index = index, .arg = what},
+                        context_.timeline.now_ns() + delay_ns);
+}
+
+Status SimWorld::NewListener(const Address& address, SimListenerHandler& handler, uint32_t first_client) {
+  auto owner = std::make_unique<WorldListener>(*this, handler, first_client);
+  Result<uint32_t> listener = wire_.Listen(address, 1'000, *owner, 0);
+  if (!listener.ok()) return listener.status();
+  owner->set_listener(listener.value());
+  listeners_.push_back(std::move(owner));
+  return Status::Ok();
+}
+
+void SimWorld::Complete(int64_t delay_ns, Token token, int64_t result) {
+  context_.timeline.Add({.kind = WorldEvent::Kind::kCompletion, .arg = token.Pack(), .arg2 = result},
+                        context_.timeline.now_ns() + delay_ns);
+}
+
+void SimWorld::RunOneEvent() {
+  const WorldEvent event = context_.timeline.Take();
+  context_.AdvanceTo(event.time_ns);
+  switch (event.kind) {
+    case WorldEvent::Kind::kNothing:
+      break;
+    case WorldEvent::Kind::kTimer:
+      context_.trace.Add(StepKind::kTimer, ActorTable::kWorld, static_cast<int64_t>(event.arg), event.index);
+      timer_actors_[event.index]->OnTimer(event.arg);
+      break;
+    case WorldEvent::Kind::kCompletion:
+      poller_.PostCompletion(Token::Unpack(event.arg), event.arg2);
+      break;
+    case WorldEvent::Kind::kStallEnds:
+      FindPeer(event.index)->EndStall(event.side == 0);
+      break;
+    default:
+      wire_.OnEvent(event);
+  }
+  CheckSteps();
+}
+
+void SimWorld::CheckSteps() {
+  if (context_.trace.step_count() <= context_.options.step_limit || how_ == How::kStepLimit) return;
+  context_.trace.Add(StepKind::kStepLimit, ActorTable::kWorld);
+  how_ = How::kStepLimit;
+  stop_wanted_ = true;
+}
+
+void SimWorld::Stop() {
+  if (how_ == How::kRunning) how_ = How::kStopped;
+  stop_wanted_ = true;
+}
+
+void SimWorld::ReportStuck() {
+  context_.trace.Add(StepKind::kStuck, ActorTable::kWorld);
+  if (how_ == How::kRunning) how_ = How::kStuck;
+  stop_wanted_ = true;
+}
+
+void SimWorld::StopDelivered() {
+  CHECK(++stops_delivered_ < kStopsMax);  // the program goes on waiting though it was asked to stop
+  stop_wanted_ = how_ == How::kStepLimit;
+}
+
+void SimWorld::Heal() {
+  if (context_.choices.healed()) return;
+  context_.trace.Add(StepKind::kHeal, ActorTable::kWorld);
+  context_.choices.Heal();
+  wire_.ResetVanished();
+  for (size_t client = 0; client < peers_by_client_.size(); ++client) {
+    if (peers_by_client_[client] != nullptr) peers_by_client_[client]->EndStall(true);
+  }
+}
+
+SimWorld::LeftOver SimWorld::FindLeftOver() const {
+  return {network_.open_handles(), poller_.watched_count(), wire_.OpenProgramEnds()};
+}
+
+}  // namespace reprise
