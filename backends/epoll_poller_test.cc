@@ -70,6 +70,14 @@ TEST_F(EpollPollerTest, AnErrorAloneCountsAsWritable) {
   EXPECT_FALSE(events_[0].readable);
 }
 
+TEST_F(EpollPollerTest, AHangUpAloneCountsInTheDirectionThatWasAskedForLast) {
+  ASSERT_TRUE(poller_->Register(reader(), Interest::kNone, kToken).ok());
+  ASSERT_TRUE(poller_->Change(reader(), Interest::kRead, kToken).ok());
+  write_end_ = UniqueFd();
+  ASSERT_EQ(poller_->Wait(events_, kNoDeadline), 1U);
+  EXPECT_TRUE(events_[0].readable);
+}
+
 TEST_F(EpollPollerTest, ReadsTheClockOnlyToCountDown) {
   for (const int64_t deadline_ns : {int64_t{0}, int64_t{-1}}) EXPECT_EQ(poller_->Wait(events_, deadline_ns), 0U);
   poller_->Wake();

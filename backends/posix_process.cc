@@ -94,7 +94,8 @@ Result<std::unique_ptr<PosixProcess>> PosixProcess::Create(const std::string& lo
                    .compiler = CompilerName(),
                    .multiplexer = std::move(multiplexer),
                    .executable = CurrentExecutablePath(),
-                   .pointer_bits = static_cast<int>(sizeof(void*) * 8)};
+                   .pointer_bits = static_cast<int>(sizeof(void*) * 8),
+                   .allocator = CurrentAllocatorName()};
   return std::unique_ptr<PosixProcess>(
       new PosixProcess(std::make_unique<LogWriter>(std::move(sink)), std::move(facts)));
 }

@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #endif
 
+#include <dlfcn.h>
+
 #include <array>
 #include <charconv>
 #include <string_view>
@@ -17,6 +19,24 @@
 #include "backends/unique_fd.h"
 
 namespace reprise {
+
+// Asked of the running process, not of the build: an allocator may also have been preloaded.
+std::string CurrentAllocatorName() {
+  if (void* const version = ::dlsym(RTLD_DEFAULT, "mi_version"); version != nullptr) {
+    const int number = reinterpret_cast<int (*)()>(version)();  // 209 is 2.0.9
+    return "mimalloc-" + std::to_string(number / 100) + "." + std::to_string(number / 10 % 10) + "." +
+           std::to_string(number % 10);
+  }
+  if (void* const control = ::dlsym(RTLD_DEFAULT, "mallctl"); control != nullptr) {
+    using Control = int (*)(const char*, void*, size_t*, void*, size_t);
+    const char* text = "";
+    size_t size = sizeof(text);
+    const bool known = reinterpret_cast<Control>(control)("version", &text, &size, nullptr, 0) == 0;
+    // "5.3.0-0-g54eaed1d"
+    return known ? "jemalloc-" + std::string(text).substr(0, std::string_view(text).find('-')) : "jemalloc";
+  }
+  return "libc";
+}
 
 #if defined(__linux__)
 

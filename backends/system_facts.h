@@ -14,6 +14,9 @@ uint64_t CurrentResidentBytes();
 // The path of the program that runs; empty where the system doesn't tell.
 std::string CurrentExecutablePath();
 
+// Which malloc the process runs with, as redis-server names it: "mimalloc-2.0.9", "jemalloc-5.3.0", or "libc".
+std::string CurrentAllocatorName();
+
 }  // namespace reprise
 
 #endif  // REPRISE_BACKENDS_SYSTEM_FACTS_H_

@@ -20,6 +20,7 @@ struct BuildFacts {
   std::string multiplexer;  // "epoll"
   std::string executable;   // the program's path, empty when there is none
   int pointer_bits = 64;
+  std::string allocator = "libc";  // "mimalloc-2.0.9"
 };
 
 enum class LogLevel : uint8_t { kDebug, kVerbose, kNotice, kWarning };

@@ -112,6 +112,7 @@ void MemorySection(InfoPage& page) {
   page.Line("maxmemory:0");
   page.Line("maxmemory_human:0B");
   page.Line("maxmemory_policy:noeviction");
+  page.Line("mem_allocator:{}", page.server.world().process.Facts().allocator);
   page.Line("mem_clients_normal:{}", clients);
   page.Line("reprise_reclaim_pending_bytes:{}", page.server.reclaimer().bytes_pending());
 }

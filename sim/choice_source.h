@@ -67,6 +67,8 @@ class ChoiceSource {
   // The answer to one choice. An answer of `bound` or above counts as bound - 1, and a weight of 0 is never chosen:
   // Choices sees to both, so that a tape stays playable when the program has changed a little.
   virtual uint64_t Answer(const ChoiceRequest& request) = 0;
+  // Whether a fault with the rate 0 is always answered 0, so that there is no need to ask.
+  virtual bool KeepsToRates() const { return false; }
 };
 
 }  // namespace reprise

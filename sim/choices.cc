@@ -5,7 +5,7 @@
 namespace reprise {
 
 Choices::Choices(ChoiceSource& source, const SwarmProfile& profile, ActorTable& actors, Trace& trace)
-    : source_(source), profile_(profile), actors_(actors), trace_(trace) {}
+    : source_(source), keeps_to_rates_(source.KeepsToRates()), profile_(profile), actors_(actors), trace_(trace) {}
 
 uint64_t Choices::NextKey(Actor actor, Site site) {
   if (actor.id >= asked_.size()) asked_.resize(actors_.size());
@@ -50,21 +50,23 @@ uint32_t Choices::ChooseAt(Actor actor, Site site, uint64_t key, std::span<const
 
 uint64_t Choices::Ask(const Place& place, ChoiceRequest::Shape shape, uint64_t bound,
                       std::span<const uint32_t> weights) {
-  const ChoiceName name{actors_.name(place.actor), place.site, place.keyed, place.key};
-  ChoiceRequest request{name,  ChoiceName::HashOf(actors_.hash(place.actor), place.site, place.keyed, place.key),
-                        shape, profile_.rate(place.site),
-                        bound, weights};
-  uint64_t value = source_.Answer(request);
-  if (value >= bound) value = bound - 1;
-  if (shape == ChoiceRequest::Shape::kWeighted && weights[value] == 0) value = 0;
-
+  const bool never = keeps_to_rates_ && shape == ChoiceRequest::Shape::kFault && profile_.rate(place.site) == 0;
+  const uint64_t value = never ? 0 : AskSource(place, shape, bound, weights);
   SiteCount& count = counts_[static_cast<size_t>(place.site)];
   ++count.offered;
-  if (value != 0) {
-    ++count.fired;
-    if (recording_) made_.push_back({name, value});
-  }
+  count.fired += value != 0 ? 1 : 0;
   trace_.AddChoice(place.actor, place.site, place.keyed, place.key, value);
+  return value;
+}
+
+uint64_t Choices::AskSource(const Place& place, ChoiceRequest::Shape shape, uint64_t bound,
+                            std::span<const uint32_t> weights) {
+  const ChoiceName name{actors_.name(place.actor), place.site, place.keyed, place.key};
+  const uint64_t hash = ChoiceName::HashOf(actors_.hash(place.actor), place.site, place.keyed, place.key);
+  uint64_t value = source_.Answer({name, hash, shape, profile_.rate(place.site), bound, weights});
+  if (value >= bound) value = bound - 1;
+  if (shape == ChoiceRequest::Shape::kWeighted && weights[value] == 0) value = 0;
+  if (value != 0 && recording_) made_.push_back({name, value});
   return value;
 }
 

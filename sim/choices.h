@@ -70,8 +70,10 @@ class Choices {
 
   uint64_t NextKey(Actor actor, Site site);
   uint64_t Ask(const Place& place, ChoiceRequest::Shape shape, uint64_t bound, std::span<const uint32_t> weights);
+  uint64_t AskSource(const Place& place, ChoiceRequest::Shape shape, uint64_t bound, std::span<const uint32_t> weights);
 
   ChoiceSource& source_;
+  const bool keeps_to_rates_;
   const SwarmProfile profile_;
   ActorTable& actors_;
   Trace& trace_;

@@ -14,6 +14,7 @@ class SeededSource : public ChoiceSource {
   explicit SeededSource(uint64_t seed);
 
   uint64_t Answer(const ChoiceRequest& request) override;
+  bool KeepsToRates() const override { return true; }
 
  private:
   uint64_t key_;

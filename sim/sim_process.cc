@@ -4,8 +4,12 @@
 
 namespace reprise {
 
-SimProcess::SimProcess(SimContext& context, SimNetwork& network)
-    : context_(context), network_(network), facts_{"Simulation", "any", "simulated", "", 64} {}
+SimProcess::SimProcess(SimContext& context, SimNetwork& network) : context_(context), network_(network) {
+  facts_.os = "Simulation";
+  facts_.compiler = "any";  // an INFO must not differ from one compiler to the next
+  facts_.multiplexer = "simulated";
+  facts_.allocator = "any";
+}
 
 CpuTime SimProcess::CpuUsed() {
   const int64_t elapsed_us = (context_.timeline.now_ns() - context_.options.start_monotonic_ns) / 1000;

@@ -84,12 +84,13 @@ PURE_PARTS = {
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 SLEEP = re.compile(r"\b(?:sleep|usleep|nanosleep|sleep_for|sleep_until)\s*\(")
 # What asks sim/choices.h: each call is a draw.
-CHOICE = re.compile(r"\b(?:Choose\w*|Fault|FaultAmount|FaultAmountAt|Below|BelowAt)\s*(?:<[^<>;]*>)?\s*\(")
+CHOICE = re.compile(
+    r"\b(?:Choose\w*|Fault|FaultAmount|FaultAmountAt|Below|BelowAt|Weighted|Chance)\s*(?:<[^<>;]*>)?\s*\(")
 
 
 def is_test(path):
-    """Whether a path is of test code: a unit test beside its source, or anything of proptests/."""
-    return path.endswith(("_test.cc", "_test.py")) or path.startswith("proptests/")
+    """Whether a path is of test code: a unit test or its helpers beside the source, or anything of proptests/."""
+    return path.endswith(("_test.cc", "_test.py", "_testing.h", "_testing.cc")) or path.startswith("proptests/")
 
 
 # name, which paths, pattern (searched in C++ code without comments and literals), what to say
@@ -106,8 +107,8 @@ PATTERN_RULES = (
     ("wall-clock", lambda p: p.startswith(("loop/", "sim/", "server/")) and not is_test(p),
      re.compile(r"\b(?:steady_clock|system_clock|high_resolution_clock)\b|(?<![\w.>])(?:std\s*::\s*)?time\s*\(\s*(?:nullptr|NULL|0)\s*\)"),
      "time comes from the Clock that one is handed"),
-    ("using-namespace", lambda p: True, re.compile(r"\busing\s+namespace\s+(?!\w*(?:::)?\w*literals\b)"),
-     "names are spelled out"),
+    ("using-namespace", lambda p: True, re.compile(r"^using\s+namespace\b(?![^;]*literals)[^;]*", re.M),
+     "names are spelled out, or brought into a function"),
 )
 
 
@@ -181,12 +182,15 @@ class Checker:
 
     def check_choices(self, path, code):
         """Two choices in one full expression are evaluated in an order that compilers do not agree on."""
+        if path.endswith("_test.cc"):  # unit tests compare the answers of one Choices with another's
+            return
         start = 0
         for statement in re.split(r"[;{}]", code):
             calls = list(CHOICE.finditer(statement))
-            if len(calls) > 1:
-                self.report(path, line_of(code, start + calls[1].start()), "two-choices",
-                            "two choices in one statement have no order")
+            for one, other in zip(calls, calls[1:]):
+                if not are_ordered(statement, one.start(), other.start()):
+                    self.report(path, line_of(code, start + other.start()), "two-choices",
+                                "two choices in one statement have no order")
             start += len(statement) + 1
 
     def check_guard(self, path, text):
@@ -232,6 +236,16 @@ def angled_problem(path, name):
     if library in allowed or (library in TEST_LIBRARIES and is_test(path)):
         return None
     return f"<{name}>: {part or place_of(path)} may not use {library}"
+
+
+def are_ordered(statement, one, other):
+    """Whether the language orders two calls, or makes only one of them: by `&&`, `||` or `?:` between them."""
+    between = statement[one:other]
+    while re.search(r"\([^()]*\)", between):
+        between = re.sub(r"\([^()]*\)", "", between)
+    if "?" in statement[:one] and re.search(r"(?<!:):(?!:)[^,]*\Z", between):
+        return True
+    return re.search(r"(?:&&|\|\||\?)[^,]*\Z", between) is not None
 
 
 def line_of(text, offset):

@@ -99,13 +99,20 @@ class LayerTest(unittest.TestCase):
 
     def test_using_namespace_is_found(self):
         self.expect_found("using-namespace", "server/a.cc", "using namespace std;\n")
-        self.expect_clean("server/a.cc", "using namespace std::string_view_literals;\n")
+        self.expect_clean("server/a_test.cc", "using namespace std::string_literals;\n")
+        self.expect_clean("server/a.cc", "void f() {\n  using namespace reprise;\n}\n")
 
     def test_two_choices_in_one_statement_are_found(self):
         self.expect_found("two-choices", "sim/a.cc", "f(c.Choose(a), c.Choose(b));\n")
         self.expect_found("two-choices", "sim/a.cc", "int x;\nf(c.Choose(a),\n  c.ChooseUpTo<int>(b));\n", line=3)
         self.expect_found("two-choices", "sim/a.cc", "bool b = c.Fault(a, s) == c.Fault(b, s);\n")
         self.expect_found("two-choices", "sim/a.cc", "n = c.BelowAt(a, s, k, 5) + c.FaultAmount(a, s, 5);\n")
+        self.expect_found("two-choices", "sim/a.cc", "f(a ? c.Below(x) : 0, c.Below(y));\n")
+        self.expect_clean("sim/a.cc", "return a ? F(c.Below(x)) : a::G(c.Below(y));\n")
+        self.expect_found("two-choices", "sim/a.cc", "f(c.Below(x) && y, c.Below(y));\n")
+        self.expect_clean("sim/a.cc", "bool b = c.Fault(x) && c.Fault(y);\n")
+        self.expect_clean("sim/a.cc", "auto s = c.Chance(1, 8) ? F(c.Below(x)) : 0;\n")
+        self.expect_clean("sim/a_test.cc", "EXPECT_EQ(one.Below(x), other.Below(x));\n")
         self.expect_clean("sim/a.cc", "auto a = c.Choose(x); auto b = c.Choose(y);\n")
         self.expect_clean("sim/a.cc", "if (c.Choose(x)) { c.Choose(y); }\n")
 

@@ -182,6 +182,20 @@ TEST_P(PollerReadiness, AResetIsReportedInEachWatchedDirectionAndNoOther) {
   }
 }
 
+TEST_P(PollerReadiness, AResetIsReportedInTheDirectionThatWasAskedForLast) {
+  for (const Interest interest : {Interest::kRead, Interest::kWrite}) {
+    const Pair pair = Connected(family());
+    FillCompletely(pair.server);
+    const Token token = Watch(pair.server, Interest::kReadWrite);
+    Change(pair.server, interest);
+    ClearSightings();
+    Abort(pair.client);
+    EXPECT_TRUE(WantsRead(interest) ? AwaitReadable(token) : AwaitWritable(token));
+    EXPECT_EQ(Seen(token).readable > 0, WantsRead(interest));
+    EXPECT_EQ(Seen(token).writable > 0, WantsWrite(interest));
+  }
+}
+
 TEST_P(PollerReadiness, AListenerIsReadableUntilEveryConnectionWasAccepted) {
   const Handle listener = Listen(family());
   const Token token = Watch(listener, Interest::kRead);

@@ -36,7 +36,8 @@ class BadInputTest(end_to_end.ServerTest):
         clients = [self.connect() for _ in range(20)]  # ten gigabytes together
         for client in clients:
             client.send(b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$536870912\r\nbeginning")
-        self.expect_well(watcher)
+        for _ in range(100):  # turns of the loop in which it may be tempted
+            self.expect_well(watcher)
         self.assertLess(self.server.resident_kib() // 1024 - before_mib, 100)
         for client in clients:
             client.close()
@@ -49,7 +50,8 @@ class BadInputTest(end_to_end.ServerTest):
         clients = [self.connect() for _ in range(50)]
         for client in clients:
             client.send(b"*1000000\r\n$3\r\nDEL\r\n$1\r\n")
-        self.expect_well(watcher)
+        for _ in range(100):  # turns of the loop in which it may be tempted
+            self.expect_well(watcher)
         self.assertLess(self.server.resident_kib() // 1024 - before_mib, 100)
 
     def test_a_bad_request_gets_its_error_and_a_close_and_leaves_nothing(self):

@@ -1,28 +1,137 @@
+// reprise-sim: runs the server in simulated worlds, and plays again what went wrong in one.
 #include <fmt/format.h>
-#include "proptests/simulation/run.h"
-#include "sim/choices.h"
-#include <cstdlib>
-#include <chrono>
-int main(int argc, char** argv) {
-  using namespace reprise;
-  uint64_t from = std::strtoull(argv[1], nullptr, 10), to = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : from;
-  const char* profile = argc > 3 ? argv[3] : "mixed";
-  CommandTable commands;
-  std::array<SiteCount, kSiteCount> all{};
-  uint64_t bad = 0, requests = 0, definite = 0, checked = 0, ld = 0, lc = 0;
-  auto t0 = std::chrono::steady_clock::now();
-  for (uint64_t seed = from; seed <= to; ++seed) {
-    auto plan = MakePlan(seed, profile, commands);
-    if (!plan.ok()) return 1;
-    if (from == to) fmt::print("{}{}", DescribeOptions(plan.value()), DescribeClients(plan.value()));
-    auto report = PlaySeed(plan.value());
-    requests += report.requests; definite += report.model.definite; checked += report.model.checked;
-    ld += report.linear.definite; lc += report.linear.checked;
-    for (size_t i = 0; i < kSiteCount; ++i) { all[i].offered += report.sites[i].offered; all[i].fired += report.sites[i].fired; }
-    if (from == to) fmt::print("steps {} elapsed {} us requests {} hash {:016x}\n", report.steps, report.elapsed_ns / 1000, report.requests, report.hash);
-    if (!report.passed()) { ++bad; fmt::print("seed {}: {}: {}\n", seed, VerdictName(report.verdict), report.problem); }
-  }
-  double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count();
-  fmt::print("{} seeds, {} bad, {:.1f} seeds/s, {} requests, model {}/{} linear {}/{}\n", to - from + 1, bad, double(to - from + 1) / s, requests, definite, checked, ld, lc);
-  for (size_t i = 0; i < kSiteCount; ++i) if (IsFault(SiteAt(i))) fmt::print("{:24} {:10} {:10}\n", SiteName(SiteAt(i)), all[i].offered, all[i].fired);
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <string>
+
+#include "proptests/reprise_sim/commands.h"
+
+namespace reprise {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 passed; 2 wrong usage; 10 wrong answer; 11 no progress; 12 crash; 13 leak; 14 divergence;\n"
+    "15 a fault never fired or was never seen (run --ledger); 16 a kept tape no longer fits (regressions).";
+
+bool ParseNumber(const std::string& text, uint64_t& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
 }
+
+// "1..1000", or one number.
+bool ParseSeeds(const std::string& text, uint64_t& first, uint64_t& last) {
+  const size_t dots = text.find("..");
+  if (dots == std::string::npos) {
+    return ParseNumber(text, first) && ParseNumber(text, last);
+  }
+  return ParseNumber(text.substr(0, dots), first) && ParseNumber(text.substr(dots + 2), last) && first <= last;
+}
+
+// "90", "90s", "10m", "2h": seconds.
+bool ParseDuration(const std::string& text, int64_t& seconds) {
+  static constexpr std::string_view kUnits = "smh";
+  static constexpr int64_t kSeconds[] = {1, 60, 3600};
+  const size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text.back());
+  uint64_t number = 0;
+  const bool plain = unit == std::string_view::npos;
+  if (!ParseNumber(plain ? text : text.substr(0, text.size() - 1), number) || number == 0 || number > 1'000'000) {
+    return false;
+  }
+  seconds = static_cast<int64_t>(number) * (plain ? 1 : kSeconds[unit]);
+  return true;
+}
+
+void AddReplay(CLI::App& app, ReplayOptions& options) {
+  CLI::App* const replay = app.add_subcommand("replay", "Plays one seed, or a tape, and says what came of it");
+  replay->add_option("target", options.target, "A seed, or the file of a tape")->required();
+  replay->add_option("--profile", options.profile, "Of a seed: see `reprise-sim profiles`")->capture_default_str();
+  replay->add_flag("--options", options.options, "Print every option that the seed implies");
+  replay->add_flag("--verbose,-v", options.verbose, "Print what clients, world and server do, step by step");
+  replay->add_option("--until-step", options.until_step, "With --verbose: no further than this step");
+  replay->add_flag("--hash", options.hash, "Print the hash of the trace and nothing else");
+  replay->add_flag("--json", options.json, "Print the summary as JSON");
+  replay->add_flag("--in-process", options.in_process, "Don't use a child process: for debuggers");
+  replay->add_option("--timeout", options.seconds_max, "Seconds after which the run is ended")->capture_default_str();
+  replay->add_option("--save-tape", options.save_tape, "Write a tape that plays the same run");
+}
+
+void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::string& duration) {
+  CLI::App* const run = app.add_subcommand("run", "Plays many seeds, in child processes");
+  run->add_option("--seeds", seeds, "Which seeds: A..B")->capture_default_str();
+  run->add_option("--profile", options.profile, "See `reprise-sim profiles`")->capture_default_str();
+  run->add_option("--jobs,-j", options.jobs, "Child processes at a time")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  run->add_option("--for", duration, "Stop after so long: 90s, 10m, 2h");
+  run->add_option("--timeout", options.run_seconds_max, "Seconds that one seed may take")->capture_default_str();
+  run->add_option("--max-failures", options.failures_max, "Stop after so many failures")->capture_default_str();
+  run->add_flag("--twice", options.twice, "Play each seed twice and compare the traces");
+  run->add_flag("--ledger", options.ledger, "Fail when a fault never fired, or was never seen");
+  run->add_flag("--json", options.json, "Print the summary as JSON");
+  run->add_flag("--quiet,-q", options.quiet, "No progress line");
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Runs the Reprise server in simulated worlds: every seed is a world with its own clients and faults.");
+  app.footer(kFooter);
+  app.require_subcommand(0, 1);
+  ReplayOptions replay;
+  SweepOptions sweep;
+  RegressionOptions regressions;
+  std::string seed;
+  std::string seeds = "1..1000";
+  std::string duration;
+  app.add_option("--seed", seed, "Play this seed, and print all that it implies");
+  std::string top_profile = "mixed";
+  app.add_option("--profile", top_profile, "With --seed: which profile")->capture_default_str();
+  AddReplay(app, replay);
+  AddRun(app, sweep, seeds, duration);
+  CLI::App* const kept = app.add_subcommand("regressions", "Plays all tapes of a folder; each has to pass");
+  kept->add_option("folder", regressions.folder, "Where the *.tape files are")->required();
+  app.add_subcommand("profiles", "Lists the profiles");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+
+  if (app.got_subcommand("replay")) {
+    return Replay(replay);
+  }
+  if (app.got_subcommand("run")) {
+    if (!ParseSeeds(seeds, sweep.first, sweep.last)) {
+      fmt::print(stderr, "reprise-sim: --seeds takes A..B, not '{}'\n", seeds);
+      return kExitUsage;
+    }
+    if (!duration.empty() && !ParseDuration(duration, sweep.seconds)) {
+      fmt::print(stderr, "reprise-sim: --for takes a time such as 90s or 10m, not '{}'\n", duration);
+      return kExitUsage;
+    }
+    return RunSweep(sweep);
+  }
+  if (app.got_subcommand("regressions")) {
+    return RunRegressions(regressions);
+  }
+  if (app.got_subcommand("profiles")) {
+    return ListProfiles();
+  }
+  if (!seed.empty()) {
+    uint64_t number = 0;
+    if (!ParseNumber(seed, number)) {
+      fmt::print(stderr, "reprise-sim: --seed takes a number, not '{}'\n", seed);
+      return kExitUsage;
+    }
+    replay.target = seed;
+    replay.profile = top_profile;
+    replay.options = true;
+    return Replay(replay);
+  }
+  fmt::print("{}", app.help());
+  return kExitOk;
+}
+
+}  // namespace
+}  // namespace reprise
+
+int main(int argc, char** argv) { return reprise::Main(argc, argv); }

@@ -225,7 +225,7 @@ void SimClient::OnSetupDone() {
   unfenced_.clear();
   to_kill_.clear();
   dirty_ = false;
-  cursor_ = "0";
+  cursor_.assign(1, '0');
   phase_ = Phase::kRunning;
   if (script_.temper == Temper::kNeverReading && !healed_) {
     peer_.StopReading();

@@ -235,6 +235,16 @@ TEST(ParserTest, RequestsAddUpInOneList) {
   EXPECT_EQ(bytes.substr(pos), "*1\r\n$4\r\nPI");
 }
 
+TEST(ParserTest, ClearedListOwnsNothing) {
+  ArgumentList args;
+  ProtocolError error;
+  size_t pos = 0;
+  EXPECT_EQ(ParseNext("ECHO \"a b\"\n", &pos, {}, &args, &error), ParseOutcome::kRequest);
+  EXPECT_EQ(args.memory_bytes(), 2 * sizeof(std::string_view) + 3);
+  args.Clear();
+  EXPECT_EQ(args.memory_bytes(), 0U);
+}
+
 TEST(ParserTest, EmptyInputNeedsMore) {
   ArgumentList args;
   ProtocolError error;

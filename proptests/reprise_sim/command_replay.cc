@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "proptests/reprise_sim/commands.h"
+#include "proptests/reprise_sim/record.h"
+#include "proptests/reprise_sim/supervisor.h"
+#include "proptests/reprise_sim/target.h"
+#include "proptests/simulation/story.h"
+
+namespace reprise {
+namespace {
+
+void PrintStory(SimWorld& world, uint64_t until_step) {
+  for (const Step& step : world.trace().steps()) {
+    if (until_step != 0 && step.number > until_step) {
+      break;
+    }
+    if (IsOfInterest(step)) {
+      fmt::print("{}\n", DescribeStep(step, world.trace(), world.actors()));
+    }
+  }
+}
+
+void SaveTape(const Target& target, SimWorld& world, const std::string& path) {
+  Tape tape = TapeOf(target.plan, true);
+  tape.overrides = Tape::FromChoices(world.choices().made()).overrides;
+  std::ofstream file(path, std::ios::binary);
+  file << tape.ToText();
+  if (!file.flush()) {
+    fmt::print(stderr, "reprise-sim: can't write {}\n", path);
+  }
+}
+
+RunReport Play(const Target& target, const ReplayOptions& options) {
+  RunOptions run;
+  run.keep = options.verbose ? Trace::Keep::kSteps : Trace::Keep::kNothing;
+  run.record_choices = !options.save_tape.empty();
+  run.inspect = [&](SimWorld& world, const RunReport&) {
+    if (options.verbose) {
+      PrintStory(world, options.until_step);
+    }
+    if (!options.save_tape.empty()) {
+      SaveTape(target, world, options.save_tape);
+    }
+  };
+  uint32_t unmatched = 0;
+  RunReport report = PlayTarget(target, run, &unmatched);
+  if (unmatched > 0) {
+    fmt::print(stderr, "reprise-sim: {}.{} % of the tape's overrides were never asked for; the program has changed\n",
+               unmatched / 10, unmatched % 10);
+  }
+  return report;
+}
+
+// The report, from a child process or from this one.
+RunReport PlaySafely(const Target& target, const ReplayOptions& options) {
+  if (options.in_process) {
+    return Play(target, options);
+  }
+  RunReport report;
+  const auto ended = [&](const Ended& end) {
+    if (end.how == Ended::How::kReported) {
+      if (Result<RunReport> unpacked = UnpackReport(end.report); unpacked.ok()) {
+        report = std::move(unpacked).value();
+      }
+    } else {
+      report.verdict = end.how == Ended::How::kTimedOut ? Verdict::kNoProgress : Verdict::kCrash;
+      report.problem = end.details;
+    }
+    return true;
+  };
+  const auto play = [&](uint64_t) { return PackReport(Play(target, options)); };
+  if (!Supervise({0, 0, 1, options.seconds_max}, play, ended)) {
+    return Play(target, options);
+  }
+  return report;
+}
+
+void PrintSummary(const RunReport& report) {
+  fmt::print("{} steps, {}.{:03} s of simulated time, healed after {}.{:03} s\n", report.steps,
+             report.elapsed_ns / 1'000'000'000, report.elapsed_ns / 1'000'000 % 1000, report.healed_ns / 1'000'000'000,
+             report.healed_ns / 1'000'000 % 1000);
+  fmt::print("{} requests, {} answered; {} socket operations\n", report.requests, report.answered,
+             report.socket_operations);
+  fmt::print("model: {} of {} replies checked; linearizability: {} of {} requests definite\n", report.model.definite,
+             report.model.checked, report.linear.definite, report.linear.checked);
+  std::string fired;
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    if (IsFault(SiteAt(i)) && report.sites[i].fired > 0) {
+      fired += fmt::format("{}{} {}", fired.empty() ? "" : ", ", SiteName(SiteAt(i)), report.sites[i].fired);
+    }
+  }
+  fmt::print("faults fired: {}\n", fired.empty() ? "none" : fired);
+  fmt::print("trace hash {:016x}\n", report.hash);
+}
+
+void PrintJson(const Target& target, const RunReport& report) {
+  nlohmann::ordered_json json;
+  json["seed"] = target.plan.seed;
+  json["profile"] = target.plan.profile;
+  json["verdict"] = VerdictName(report.verdict);
+  json["problem"] = report.problem;
+  json["replay"] = target.ReplayCommand();
+  json["trace_hash"] = fmt::format("{:016x}", report.hash);
+  json["steps"] = report.steps;
+  json["simulated_ns"] = report.elapsed_ns;
+  json["requests"] = report.requests;
+  json["answered"] = report.answered;
+  json["socket_operations"] = report.socket_operations;
+  json["model"] = {{"checked", report.model.checked}, {"definite", report.model.definite}};
+  json["linearizability"] = {{"checked", report.linear.checked}, {"definite", report.linear.definite}};
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    if (IsFault(SiteAt(i))) {
+      json["faults"][std::string(SiteName(SiteAt(i)))] = {{"offered", report.sites[i].offered},
+                                                          {"fired", report.sites[i].fired}};
+    }
+  }
+  fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace
+
+int Replay(const ReplayOptions& options) {
+  const CommandTable commands;
+  const Result<Target> opened = OpenTarget(options.target, options.profile, commands);
+  if (!opened.ok()) {
+    fmt::print(stderr, "reprise-sim: {}\n", opened.status().detail());
+    return kExitUsage;
+  }
+  const Target& target = opened.value();
+  if (options.options) {
+    fmt::print("seed {}\n{}{}\n", target.plan.seed, DescribeOptions(target.plan), DescribeClients(target.plan));
+  }
+  const RunReport report = PlaySafely(target, options);
+  if (options.json) {
+    PrintJson(target, report);
+  } else if (options.hash) {
+    fmt::print("{:016x}\n", report.hash);
+  } else if (report.steps > 0) {
+    PrintSummary(report);
+  }
+  if (!report.passed() && !options.json) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}: {}\nplay it again: {}\n", VerdictName(report.verdict), report.problem,
+               target.ReplayCommand());
+  } else if (!options.hash && !options.json) {
+    fmt::print("passed\n");
+  }
+  return static_cast<int>(report.verdict);
+}
+
+}  // namespace reprise

@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "proptests/oracles/determinism.h"
+#include "proptests/reprise_sim/commands.h"
+#include "proptests/reprise_sim/record.h"
+#include "proptests/reprise_sim/supervisor.h"
+#include "proptests/reprise_sim/target.h"
+
+namespace reprise {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+struct Failure {
+  uint64_t seed = 0;
+  Verdict verdict = Verdict::kPassed;
+  std::string problem;
+  std::string replay;
+};
+
+class SweepRunner {
+ public:
+  explicit SweepRunner(const SweepOptions& options) : options_(options), began_(SteadyClock::now()) {}
+
+  int Run() {
+    if (Result<Target> target = SeedTarget(options_.first, options_.profile, commands_); !target.ok()) {
+      fmt::print(stderr, "reprise-sim: {}\n", target.status().detail());
+      return kExitUsage;
+    }
+    const Supervision supervision{options_.first, options_.last, options_.jobs, options_.run_seconds_max};
+    const bool supervised = Supervise(
+        supervision, [this](uint64_t seed) { return PackReport(Play(seed)); },
+        [this](const Ended& ended) { return OnEnded(ended); });
+    if (!supervised) {
+      fmt::print(stderr, "reprise-sim: no process can be had\n");
+      return kExitUsage;
+    }
+    return Conclude();
+  }
+
+ private:
+  RunReport Play(uint64_t seed) {
+    const Result<Target> target = SeedTarget(seed, options_.profile, commands_);
+    RunReport report = PlayTarget(target.value(), {});
+    if (options_.twice && report.passed()) {
+      std::string difference =
+          CheckDeterministic(report, [&](const RunOptions& run) { return PlayTarget(target.value(), run); });
+      if (!difference.empty()) {
+        report.verdict = Verdict::kDivergence;
+        report.problem = std::move(difference);
+      }
+    }
+    return report;
+  }
+
+  bool OnEnded(const Ended& ended) {
+    RunReport report;
+    if (ended.how == Ended::How::kReported) {
+      Result<RunReport> unpacked = UnpackReport(ended.report);
+      CHECK(unpacked.ok());
+      report = std::move(unpacked).value();
+      sweep_.Add(report);
+    } else {
+      report.verdict = ended.how == Ended::How::kTimedOut ? Verdict::kNoProgress : Verdict::kCrash;
+      report.problem = ended.details;
+    }
+    if (!report.passed()) {
+      NoteFailure(ended.run, report);
+    }
+    ShowProgress();
+    const bool in_time = options_.seconds == 0 || Elapsed() < std::chrono::seconds(options_.seconds);
+    return in_time && failures_.size() < options_.failures_max;
+  }
+
+  void NoteFailure(uint64_t seed, const RunReport& report) {
+    sweep_.AddFailure();
+    const Result<Target> target = SeedTarget(seed, options_.profile, commands_);
+    failures_.push_back({seed, report.verdict, report.problem, target.value().ReplayCommand()});
+    if (!options_.json) {
+      ClearProgress();
+      fmt::print("seed {}: {}: {}\nplay it again: {}\n", seed, VerdictName(report.verdict), report.problem,
+                 failures_.back().replay);
+      std::fflush(stdout);
+    }
+  }
+
+  SteadyClock::duration Elapsed() const { return SteadyClock::now() - began_; }
+  int64_t ElapsedMs() const { return std::chrono::duration_cast<std::chrono::milliseconds>(Elapsed()).count(); }
+  uint64_t PerSecond(uint64_t count) const {
+    return count * 1000 / static_cast<uint64_t>(std::max<int64_t>(1, ElapsedMs()));
+  }
+
+  void ShowProgress() {
+    if (options_.quiet || options_.json || ElapsedMs() < shown_ms_ + 500) {
+      return;
+    }
+    shown_ms_ = ElapsedMs();
+    fmt::print(stderr, "\r{} seeds, {}/s, {} s simulated, {} requests, {} failures ", sweep_.runs(),
+               PerSecond(sweep_.runs()), sweep_.elapsed_ns() / 1'000'000'000, sweep_.requests(), failures_.size());
+    progress_shown_ = true;
+  }
+  void ClearProgress() {
+    if (progress_shown_) {
+      fmt::print(stderr, "\n");
+      progress_shown_ = false;
+    }
+  }
+
+  int Conclude() {
+    ClearProgress();
+    const std::vector<std::string> holes = options_.ledger ? sweep_.LedgerProblems() : std::vector<std::string>();
+    if (options_.json) {
+      PrintJson(holes);
+    } else {
+      PrintSummary(holes);
+    }
+    if (!failures_.empty()) {
+      return static_cast<int>(failures_[0].verdict);
+    }
+    return holes.empty() ? kExitOk : kExitLedger;
+  }
+
+  void PrintSummary(const std::vector<std::string>& holes) const {
+    fmt::print("{}", sweep_.LedgerText());
+    for (const std::string& hole : holes) {
+      fmt::print("the ledger has a hole: {}\n", hole);
+    }
+    fmt::print(
+        "profile {}: {} seeds in {} ms ({} a second), {} s simulated, {} steps, {} socket operations ({} a second)\n",
+        options_.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()), sweep_.elapsed_ns() / 1'000'000'000,
+        sweep_.steps(), sweep_.socket_operations(), PerSecond(sweep_.socket_operations()));
+    fmt::print("{} requests; model: {} of {} replies checked; linearizability: {} of {} requests definite\n",
+               sweep_.requests(), sweep_.model().definite, sweep_.model().checked, sweep_.linear().definite,
+               sweep_.linear().checked);
+    fmt::print("{} failures\n", failures_.size());
+  }
+
+  void PrintJson(const std::vector<std::string>& holes) const {
+    nlohmann::ordered_json json;
+    json["profile"] = options_.profile;
+    json["seeds"] = sweep_.runs();
+    json["milliseconds"] = ElapsedMs();
+    json["seeds_per_second"] = PerSecond(sweep_.runs());
+    json["simulated_ns"] = sweep_.elapsed_ns();
+    json["steps"] = sweep_.steps();
+    json["requests"] = sweep_.requests();
+    json["socket_operations"] = sweep_.socket_operations();
+    json["model"] = {{"checked", sweep_.model().checked}, {"definite", sweep_.model().definite}};
+    json["linearizability"] = {{"checked", sweep_.linear().checked}, {"definite", sweep_.linear().definite}};
+    for (size_t i = 0; i < kSiteCount; ++i) {
+      const Sweep::SiteLine& line = sweep_.line(SiteAt(i));
+      if (IsFault(SiteAt(i))) {
+        json["faults"][std::string(SiteName(SiteAt(i)))] = {
+            {"offered", line.offered}, {"fired", line.fired}, {"seen", line.seen}, {"runs", line.runs_fired}};
+      }
+    }
+    json["ledger_problems"] = holes;
+    json["failures"] = nlohmann::ordered_json::array();
+    for (const Failure& failure : failures_) {
+      json["failures"].push_back({{"seed", failure.seed},
+                                  {"verdict", VerdictName(failure.verdict)},
+                                  {"problem", failure.problem},
+                                  {"replay", failure.replay}});
+    }
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+
+  const SweepOptions& options_;
+  const CommandTable commands_;
+  const SteadyClock::time_point began_;
+  Sweep sweep_;
+  std::vector<Failure> failures_;
+  int64_t shown_ms_ = 0;
+  bool progress_shown_ = false;
+};
+
+}  // namespace
+
+int RunSweep(const SweepOptions& options) { return SweepRunner(options).Run(); }
+
+int ListProfiles() {
+  for (const ProfileFacts& profile : Profiles()) {
+    fmt::print("{:<8} {}\n", profile.name, profile.description);
+  }
+  return kExitOk;
+}
+
+}  // namespace reprise

@@ -1,0 +1,56 @@
+// The subcommands of reprise-sim. Each answers the program's exit code; each has a file of its own.
+#ifndef REPRISE_PROPTESTS_REPRISE_SIM_COMMANDS_H_
+#define REPRISE_PROPTESTS_REPRISE_SIM_COMMANDS_H_
+
+#include <cstdint>
+#include <string>
+
+namespace reprise {
+
+// Exit codes beside those of Verdict (proptests/simulation/run.h).
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitLedger = 15;     // a fault never fired, or was never seen
+inline constexpr int kExitStaleTape = 16;  // less than 90 % of a tape's overrides were asked for
+
+struct ReplayOptions {
+  std::string target;  // a seed, or a tape's file
+  std::string profile = "mixed";
+  bool options = false;  // print every option that the seed implies
+  bool verbose = false;  // print what happens, step by step
+  bool hash = false;     // print the trace's hash and nothing else
+  bool json = false;
+  bool in_process = false;   // no child process: for debuggers
+  uint64_t until_step = 0;   // with verbose: no further than this; 0: to the end
+  int64_t seconds_max = 60;  // of real time
+  std::string save_tape;     // a file to write the run's tape to
+};
+int Replay(const ReplayOptions& options);
+
+struct SweepOptions {
+  uint64_t first = 1;
+  uint64_t last = 1000;
+  std::string profile = "mixed";
+  uint32_t jobs = 1;
+  int64_t seconds = 0;  // stop after so long; 0: when all seeds are done
+  int64_t run_seconds_max = 60;
+  uint64_t failures_max = 5;  // stop after so many
+  bool twice = false;         // play each seed twice, and compare
+  bool ledger = false;        // fail when a fault never fired or was never seen
+  bool json = false;
+  bool quiet = false;  // no progress line
+};
+int RunSweep(const SweepOptions& options);
+
+// Plays every tape of a folder; each has to pass.
+struct RegressionOptions {
+  std::string folder;
+  int64_t run_seconds_max = 60;
+};
+int RunRegressions(const RegressionOptions& options);
+
+int ListProfiles();
+
+}  // namespace reprise
+
+#endif  // REPRISE_PROPTESTS_REPRISE_SIM_COMMANDS_H_

@@ -1,0 +1,173 @@
+#include "proptests/reprise_sim/record.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <optional>
+#include <type_traits>
+
+namespace reprise {
+namespace {
+
+// All of a report but its text.
+struct Numbers {
+  uint64_t verdict = 0;
+  uint64_t hash = 0;
+  uint64_t steps = 0;
+  int64_t elapsed_ns = 0;
+  int64_t healed_ns = 0;
+  uint64_t requests = 0;
+  uint64_t answered = 0;
+  uint64_t socket_operations = 0;
+  uint64_t unsent_peak_bytes = 0;
+  uint64_t model_checked = 0;
+  uint64_t model_definite = 0;
+  uint64_t linear_checked = 0;
+  uint64_t linear_definite = 0;
+  std::array<SiteCount, kSiteCount> sites{};
+  LoopCounters loop;
+};
+static_assert(std::is_trivially_copyable_v<Numbers>);
+
+// How often a branch was taken that handles what this fault brings about; nothing where no branch tells.
+std::optional<uint64_t> SeenBy(Site site, const LoopCounters& loop) {
+  switch (site) {
+    case Site::kWaitInterrupted:
+      return loop.empty_waits;
+    case Site::kReadySpurious:
+      return loop.reads_blocked + loop.accepts_empty;
+    case Site::kReadyStale:
+      return loop.stale_events;
+    case Site::kReadWouldBlock:
+      return loop.reads_blocked;
+    case Site::kWriteShort:
+    case Site::kBufferSmallSend:
+      return loop.writes_short + loop.writes_blocked;
+    case Site::kWriteWouldBlock:
+      return loop.writes_blocked;
+    case Site::kReadShort:
+    case Site::kSegmentCut:
+    case Site::kPeerTrickle:
+      return loop.inputs_kept;
+    case Site::kConnReset:
+    case Site::kResetDiscards:
+      return loop.reads_failed + loop.writes_failed;
+    case Site::kConnClose:
+    case Site::kConnHalfClose:
+      return loop.reads_ended;
+    case Site::kAcceptWouldBlock:
+      return loop.accepts_empty;
+    case Site::kAcceptAborted:
+      return loop.accepts_aborted;
+    case Site::kAcceptTooMany:
+    case Site::kAcceptNoMemory:
+      return loop.accepts_refused;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string PackReport(const RunReport& report) {
+  Numbers numbers;
+  numbers.verdict = static_cast<uint64_t>(report.verdict);
+  numbers.hash = report.hash;
+  numbers.steps = report.steps;
+  numbers.elapsed_ns = report.elapsed_ns;
+  numbers.healed_ns = report.healed_ns;
+  numbers.requests = report.requests;
+  numbers.answered = report.answered;
+  numbers.socket_operations = report.socket_operations;
+  numbers.unsent_peak_bytes = report.unsent_peak_bytes;
+  numbers.model_checked = report.model.checked;
+  numbers.model_definite = report.model.definite;
+  numbers.linear_checked = report.linear.checked;
+  numbers.linear_definite = report.linear.definite;
+  numbers.sites = report.sites;
+  numbers.loop = report.loop;
+  std::string bytes(sizeof numbers, '\0');
+  std::memcpy(bytes.data(), &numbers, sizeof numbers);
+  return bytes + report.problem;
+}
+
+Result<RunReport> UnpackReport(std::string_view bytes) {
+  Numbers numbers;
+  if (bytes.size() < sizeof numbers) {
+    return Status(ErrorCode::kInvalidArgument, "not a report");
+  }
+  std::memcpy(&numbers, bytes.data(), sizeof numbers);
+  RunReport report;
+  report.verdict = static_cast<Verdict>(numbers.verdict);
+  report.problem = bytes.substr(sizeof numbers);
+  report.hash = numbers.hash;
+  report.steps = numbers.steps;
+  report.elapsed_ns = numbers.elapsed_ns;
+  report.healed_ns = numbers.healed_ns;
+  report.requests = numbers.requests;
+  report.answered = numbers.answered;
+  report.socket_operations = numbers.socket_operations;
+  report.unsent_peak_bytes = numbers.unsent_peak_bytes;
+  report.model.checked = numbers.model_checked;
+  report.model.definite = numbers.model_definite;
+  report.linear.checked = numbers.linear_checked;
+  report.linear.definite = numbers.linear_definite;
+  report.sites = numbers.sites;
+  report.loop = numbers.loop;
+  return report;
+}
+
+void Sweep::Add(const RunReport& report) {
+  ++runs_;
+  elapsed_ns_ += report.elapsed_ns;
+  steps_ += report.steps;
+  requests_ += report.requests;
+  socket_operations_ += report.socket_operations;
+  model_.checked += report.model.checked;
+  model_.definite += report.model.definite;
+  linear_.checked += report.linear.checked;
+  linear_.definite += report.linear.definite;
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    SiteLine& line = sites_[i];
+    line.offered += report.sites[i].offered;
+    line.fired += report.sites[i].fired;
+    if (report.sites[i].fired > 0) {
+      ++line.runs_fired;
+      line.seen += SeenBy(SiteAt(i), report.loop).value_or(0);
+    }
+  }
+}
+
+std::string Sweep::LedgerText() const {
+  std::string text = fmt::format("{:<22}{:>13}{:>13}{:>13}{:>10}\n", "fault", "offered", "fired", "seen", "runs");
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    const SiteLine& line = sites_[i];
+    if (IsFault(SiteAt(i))) {
+      const bool watched = SeenBy(SiteAt(i), LoopCounters()).has_value();
+      text += fmt::format("{:<22}{:>13}{:>13}{:>13}{:>10}\n", SiteName(SiteAt(i)), line.offered, line.fired,
+                          watched ? std::to_string(line.seen) : "-", line.runs_fired);
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> Sweep::LedgerProblems() const {
+  std::vector<std::string> problems;
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    const Site site = SiteAt(i);
+    if (!IsFault(site)) {
+      continue;
+    }
+    const SiteLine& line = sites_[i];
+    if (line.offered == 0) {
+      problems.push_back(fmt::format("{} was never asked for", SiteName(site)));
+    } else if (line.fired == 0) {
+      problems.push_back(fmt::format("{} was asked for {} times and never fired", SiteName(site), line.offered));
+    } else if (line.seen == 0 && SeenBy(site, LoopCounters()).has_value()) {
+      problems.push_back(fmt::format("{} fired {} times and was never seen", SiteName(site), line.fired));
+    }
+  }
+  return problems;
+}
+
+}  // namespace reprise

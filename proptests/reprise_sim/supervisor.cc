@@ -1,0 +1,218 @@
+#include "proptests/reprise_sim/supervisor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace reprise {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+bool WriteAll(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes.remove_prefix(written > 0 ? static_cast<size_t>(written) : 0);
+  }
+  return true;
+}
+
+// A child process that plays every `step`th run from `next` on.
+class Worker {
+ public:
+  Worker(const Supervision& supervision, uint32_t index) : supervision_(supervision), next_(supervision.first + index) {
+    finished_ = next_ > supervision_.last;
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker() { End(); }
+
+  bool finished() const { return finished_; }
+  int descriptor() const { return descriptor_; }
+
+  bool Start(const std::function<std::string(uint64_t)>& play) {
+    int ends[2];
+    if (pipe(ends) != 0) {
+      return false;
+    }
+    std::fflush(nullptr);
+    child_ = fork();
+    if (child_ < 0) {
+      close(ends[0]);
+      close(ends[1]);
+      return false;
+    }
+    if (child_ == 0) {
+      close(ends[0]);
+      Play(ends[1], play);
+    }
+    close(ends[1]);
+    descriptor_ = ends[0];
+    received_.clear();
+    busy_since_ = SteadyClock::now();
+    return true;
+  }
+
+  // Takes in what has come. Answers false when the child has closed its end.
+  bool Receive() {
+    char buffer[64 * 1024];
+    const ssize_t count = read(descriptor_, buffer, sizeof buffer);
+    if (count <= 0) {
+      return count < 0 && errno == EINTR;
+    }
+    received_.append(buffer, static_cast<size_t>(count));
+    return true;
+  }
+
+  // Hands out the reports that are whole. Answers false when `ended` did.
+  bool HandOut(const std::function<bool(const Ended&)>& ended) {
+    size_t at = 0;
+    bool go_on = true;
+    while (go_on && received_.size() - at >= sizeof(uint32_t)) {
+      uint32_t size = 0;
+      std::memcpy(&size, received_.data() + at, sizeof size);
+      if (received_.size() - at - sizeof size < size) {
+        break;
+      }
+      const std::string_view report = std::string_view(received_).substr(at + sizeof size, size);
+      at += sizeof size + size;
+      go_on = ended(Ended{next_, Ended::How::kReported, report, {}});
+      Advance();
+    }
+    received_.erase(0, at);
+    return go_on;
+  }
+
+  bool TimedOut() const {
+    return SteadyClock::now() - busy_since_ > std::chrono::seconds(supervision_.run_seconds_max);
+  }
+
+  // The child has ended, or is to be ended for having taken too long; says what there is to say of its present run.
+  bool Bury(bool timed_out, const std::function<bool(const Ended&)>& ended) {
+    if (timed_out) {
+      kill(child_, SIGKILL);
+    }
+    int status = 0;
+    while (waitpid(child_, &status, 0) < 0 && errno == EINTR) {
+    }
+    child_ = -1;
+    close(descriptor_);
+    descriptor_ = -1;
+    if (finished_ && status == 0) {
+      return true;
+    }
+    const std::string details =
+        timed_out             ? fmt::format("it took more than {} s", supervision_.run_seconds_max)
+        : WIFSIGNALED(status) ? fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
+                              : fmt::format("ended with code {}", WEXITSTATUS(status));
+    const Ended::How how = timed_out ? Ended::How::kTimedOut : Ended::How::kCrashed;
+    // A child that comes to a bad end after its last run has leaked memory in one of them.
+    const uint64_t run = finished_ ? supervision_.last : next_;
+    const bool go_on = ended(Ended{run, how, {}, details});
+    Advance();
+    return go_on;
+  }
+
+ private:
+  [[noreturn]] void Play(int to, const std::function<std::string(uint64_t)>& play) {
+    for (uint64_t run = next_; run <= supervision_.last; run += supervision_.jobs) {
+      const std::string report = play(run);
+      const auto size = static_cast<uint32_t>(report.size());
+      std::string frame(sizeof size, '\0');
+      std::memcpy(frame.data(), &size, sizeof size);
+      if (!WriteAll(to, frame + report)) {
+        break;
+      }
+    }
+    std::exit(0);
+  }
+
+  void Advance() {
+    busy_since_ = SteadyClock::now();
+    finished_ = finished_ || supervision_.last - next_ < supervision_.jobs;
+    next_ += supervision_.jobs;
+  }
+
+  void End() {
+    if (child_ > 0) {
+      kill(child_, SIGKILL);
+      int status = 0;
+      while (waitpid(child_, &status, 0) < 0 && errno == EINTR) {
+      }
+    }
+    if (descriptor_ >= 0) {
+      close(descriptor_);
+    }
+  }
+
+  const Supervision& supervision_;
+  uint64_t next_;
+  bool finished_ = false;
+  pid_t child_ = -1;
+  int descriptor_ = -1;
+  std::string received_;
+  SteadyClock::time_point busy_since_;
+};
+
+}  // namespace
+
+bool Supervise(const Supervision& supervision, const std::function<std::string(uint64_t run)>& play,
+               const std::function<bool(const Ended&)>& ended) {
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (uint32_t i = 0; i < supervision.jobs; ++i) {
+    auto worker = std::make_unique<Worker>(supervision, i);
+    if (worker->finished()) {
+      break;
+    }
+    if (!worker->Start(play)) {
+      return false;
+    }
+    workers.push_back(std::move(worker));
+  }
+  while (!workers.empty()) {
+    std::vector<pollfd> watched;
+    for (const auto& worker : workers) {
+      watched.push_back({worker->descriptor(), POLLIN, 0});
+    }
+    (void)poll(watched.data(), watched.size(), 250);
+    for (size_t i = workers.size(); i > 0; --i) {
+      Worker& worker = *workers[i - 1];
+      const bool ready = watched[i - 1].revents != 0;
+      const bool open = !ready || worker.Receive();
+      if (!worker.HandOut(ended)) {
+        return true;
+      }
+      const bool timed_out = open && !worker.finished() && worker.TimedOut();
+      if (open && !timed_out) {
+        continue;
+      }
+      if (!worker.Bury(timed_out, ended)) {
+        return true;
+      }
+      if (worker.finished()) {
+        workers.erase(workers.begin() + static_cast<std::ptrdiff_t>(i - 1));
+      } else if (!worker.Start(play)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace reprise
