@@ -116,13 +116,20 @@ ErrorCode ConnectCodeFromErrno(int error) {
 ErrorCode ListenCodeFromErrno(int error) {
   const ErrorCode code = CodeFromErrno(error);
   switch (code) {
+    case ErrorCode::kAddressInUse:
+    case ErrorCode::kAddressNotAvailable:
+    case ErrorCode::kPermissionDenied:
+    case ErrorCode::kTooManyHandles:
+    case ErrorCode::kUnsupported:
+      return code;
+    // A folder that is not there, a path that is too long.
     case ErrorCode::kNotFound:
     case ErrorCode::kInvalidArgument:
       return ErrorCode::kAddressNotAvailable;
     case ErrorCode::kOutOfMemory:
       return ErrorCode::kTooManyHandles;
     default:
-      return code;
+      return ErrorCode::kUnknown;
   }
 }
 

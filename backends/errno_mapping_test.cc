@@ -74,6 +74,16 @@ TEST(ErrnoMapping, ListenStaysWithinItsContract) {
   EXPECT_EQ(ListenCodeFromErrno(ENOENT), ErrorCode::kAddressNotAvailable);
   EXPECT_EQ(ListenCodeFromErrno(EACCES), ErrorCode::kPermissionDenied);
   EXPECT_EQ(ListenCodeFromErrno(EAFNOSUPPORT), ErrorCode::kUnsupported);
+  EXPECT_EQ(ListenCodeFromErrno(EINVAL), ErrorCode::kAddressNotAvailable);
+  EXPECT_EQ(ListenCodeFromErrno(ENAMETOOLONG), ErrorCode::kAddressNotAvailable);
+  EXPECT_EQ(ListenCodeFromErrno(ENFILE), ErrorCode::kTooManyHandles);
+  EXPECT_EQ(ListenCodeFromErrno(ENOBUFS), ErrorCode::kTooManyHandles);
+  for (int error = 1; error < kHighestErrno; ++error) {
+    EXPECT_TRUE(IsOneOf(ListenCodeFromErrno(error),
+                        {ErrorCode::kAddressInUse, ErrorCode::kAddressNotAvailable, ErrorCode::kPermissionDenied,
+                         ErrorCode::kTooManyHandles, ErrorCode::kUnsupported, ErrorCode::kUnknown}))
+        << error;
+  }
 }
 
 TEST(ErrnoMapping, AnErrorWithoutANameKeepsTheSystemsWords) {

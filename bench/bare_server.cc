@@ -1,8 +1,8 @@
 // bare_server: the ceiling that benchmarks are held against.
 //
-// An epoll loop that does for each request only what the kernel asks of any server: it reads, and writes one fixed reply
-// for every `request_bytes` bytes that came, without looking at them. What a real server spends beyond this is its own.
-// Not a program to learn from: no errors are handled, nothing is bounded.
+// An epoll loop that does for each request only what the kernel asks of any server: it reads, and writes one fixed
+// reply for every `request_bytes` bytes that came, without looking at them. What a real server spends beyond this is
+// its own. Not a program to learn from: no errors are handled, nothing is bounded.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>

@@ -3,6 +3,7 @@
 include_guard(GLOBAL)
 
 option(REPRISE_BUILD_TESTS "Build unit tests and properties" ON)
+option(REPRISE_BUILD_BENCHMARKS "Build what tools/bench runs" OFF)
 option(REPRISE_BUILD_FUZZERS "Build libFuzzer targets (clang only)" OFF)
 set(REPRISE_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined")
 

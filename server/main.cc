@@ -1,8 +1,7 @@
 // reprise-server: the server on the operating system.
 #include <fmt/format.h>
-#include <signal.h>
-
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iterator>

@@ -36,6 +36,7 @@ class LayerTest(unittest.TestCase):
                 ("sim/a.cc", '"loop/poller.h"'), ("sim/a_test.cc", "<rapidcheck/gtest.h>"),
                 ("server/a.cc", "<fmt/format.h>"), ("server/main.cc", '"backends/epoll_poller.h"'),
                 ("proptests/a.cc", '"sim/choices.h"'), ("proptests/contract/a.cc", '"backends/a.h"'),
+                ("proptests/reprise_sim/supervisor.cc", "<sys/wait.h>"),
                 ("fuzz/a.cc", '"proptests/model.h"'), ("bench/a.cc", '"backends/a.h"'),
                 ("bench/a.cc", "<benchmark/benchmark.h>"), ("examples/a.cc", '"backends/a.h"'),
                 ("server/resp/a.cc", '"loop/byte_buffer.h"'), ("server/resp/a.cc", '"server/keyspace/blob.h"'),

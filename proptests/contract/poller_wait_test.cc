@@ -147,12 +147,38 @@ TEST_P(PollerMessages, CompletionsAndReadyHandlesDoNotStarveEachOtherWhateverThe
   }
 }
 
+TEST_P(PollerMessages, ABurstOfCompletionsAndAReadyHandleShareASpanOfOne) {
+  const Token ready = Watch(Connected().server, Interest::kWrite);
+  ASSERT_TRUE(AwaitWritable(ready));
+  ClearSightings();
+  constexpr size_t kBurst = 200;
+  for (size_t i = 0; i < kBurst; ++i) world().PostCompletion({.slot = 1, .generation = 1}, 0);
+  for (size_t i = 0; i < kBurst / 2; ++i) WaitOnce(kNoDeadline, 1);
+  constexpr int kFew = 3;
+  EXPECT_GE(Seen(ready).writable, kFew);
+  EXPECT_GE(completions().size(), size_t{kFew});
+  for (size_t i = 0; i < 20 * kBurst && completions().size() < kBurst; ++i) WaitOnce(kNoDeadline, 1);
+  EXPECT_EQ(completions().size(), kBurst);
+}
+
 TEST_P(PollerMessages, AWakeGetsThroughAmongCompletionsAndReadyHandles) {
   Watch(Connected().server, Interest::kWrite);
   for (int i = 0; i < 200; ++i) world().PostCompletion({.slot = 1, .generation = 1}, 0);
   poller().Wake();
   for (int i = 0; i < 1'000 && wakes() == 0; ++i) WaitOnce(kNoDeadline, 1);
   EXPECT_EQ(wakes(), 1);
+}
+
+TEST_P(PollerMessages, WhatWasReportedDoesNotKeepTheLoopBusy) {
+  poller().Wake();
+  world().PostCompletion({.slot = 1, .generation = 1}, 0);
+  world().RequestStop();
+  ASSERT_TRUE(Await([&] { return wakes() > 0 && completions().size() > 0 && stops() > 0; }));
+  const int64_t deadline_ns = Now() + world().QuietNanos();
+  constexpr int kFew = 100;
+  int waits = 0;
+  for (; waits < kFew && Now() < deadline_ns; ++waits) WaitOnce(deadline_ns);
+  EXPECT_LT(waits, kFew);
 }
 
 TEST_P(PollerMessages, ARequestToStopIsReportedEachTime) {

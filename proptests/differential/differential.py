@@ -117,6 +117,9 @@ def main(arguments):
     except runner.Difference as difference:
         print(f"DIFFERENCE {difference}")
         return 1
+    except servers.EndedBadly as error:
+        print(f"{error.__context__ or ''}\n{error}")
+        return 1
     except (servers.StartFailed, script.ScriptError) as error:
         print(error)
         return 2

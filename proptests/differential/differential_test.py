@@ -147,6 +147,18 @@ class HarnessTest(unittest.TestCase):
                     differential.generator.play_seed(redis, wrong, seed, 60)
         self.assertIn("shortened to 1 command(s)", str(found.exception))
 
+    def test_a_server_that_crashes_is_found_though_all_replies_were_right(self):
+        with self.assertRaisesRegex(servers.EndedBadly, "code -9"):
+            with servers.start_redis() as server:
+                server.process.kill()
+
+    def test_a_server_that_ends_with_an_error_is_found_though_all_replies_were_right(self):
+        with self.assertRaisesRegex(servers.EndedBadly, "code (3|-15)"):
+            with servers.Server("failing", lambda port, directory: [
+                    "sh", "-c", f"redis-server --port {port} --save ''; exit 3"]) as server:
+                with resp.Connection(server.port) as client:
+                    client.command("SHUTDOWN", "NOSAVE")
+
     def test_an_unknown_directive_is_an_error(self):
         self.expect_difference("no such directive", ".cmds", "%bogus GET a\n")
 

@@ -23,6 +23,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
+class EndedBadly(Exception):
+    """A server crashed, or did not end with exit code 0. The message holds what it said."""
+
+
 class Server:
     """A server process that listens on `port`. `name` is how reports call it. Use it in a `with` statement."""
 
@@ -80,6 +84,8 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        if self.log_path.exists():
+            self.final_log = self.log()
         shutil.rmtree(self.directory, ignore_errors=True)
         return self.process.returncode
 
@@ -87,7 +93,10 @@ class Server:
         return self
 
     def __exit__(self, *unused):
-        self.stop()
+        """A crash, a sanitizer's report and a leak end in here too, even after replies that were all right."""
+        code = self.stop()
+        if code != 0:
+            raise EndedBadly(f"{self.name} ended with code {code}: {self.final_log[-6000:]}")
 
 
 def start_redis(path="redis-server", options=()):

@@ -45,10 +45,6 @@ std::optional<uint64_t> SeenBy(Site site, const LoopCounters& loop) {
       return loop.writes_short + loop.writes_blocked;
     case Site::kWriteWouldBlock:
       return loop.writes_blocked;
-    case Site::kReadShort:
-    case Site::kSegmentCut:
-    case Site::kPeerTrickle:
-      return loop.inputs_kept;
     case Site::kConnReset:
     case Site::kResetDiscards:
       return loop.reads_failed + loop.writes_failed;

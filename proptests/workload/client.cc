@@ -267,7 +267,6 @@ void SimClient::FillBatch(std::string& bytes) {
     switch (operation.kind) {
       case Operation::Kind::kRequest:
         AppendRequest(words, bytes);
-        expects_end_ = words.size() == 1 && LowerCase(words[0]) == "quit";
         break;
       case Operation::Kind::kInline:
         AppendInline(words, bytes);
@@ -277,6 +276,7 @@ void SimClient::FillBatch(std::string& bytes) {
         expects_end_ = true;
         break;
     }
+    expects_end_ = expects_end_ || (words.size() == 1 && LowerCase(words[0]) == "quit");
     AddExchange(operation.number, operation.kind, std::move(words));
   }
 }

@@ -12,8 +12,8 @@
 namespace reprise {
 namespace {
 
-// The folded start of a name in one word: all of a name of up to 8 bytes (the loads overlap, so that none reads beyond
-// the name), the first 8 of a longer one.
+// The folded start of a name in one word: of a name of up to 8 bytes all of it (in an order that depends on its size
+// only, so that no load reads beyond it and nothing loops), of a longer one the first 8. REQUIRES: `name` is not empty.
 uint64_t FoldedStart(std::string_view name) {
   const char* bytes = name.data();
   const size_t size = name.size();
@@ -23,11 +23,8 @@ uint64_t FoldedStart(std::string_view name) {
   if (size >= 4) {
     return FoldAscii8(uint64_t{LoadBytes<uint32_t>(bytes)} | uint64_t{LoadBytes<uint32_t>(bytes + size - 4)} << 32);
   }
-  uint64_t word = 0;
-  for (size_t i = 0; i < size; ++i) {
-    word |= uint64_t{static_cast<uint8_t>(bytes[i])} << (8 * i);
-  }
-  return FoldAscii8(word);
+  const auto byte = [&](size_t at) { return uint64_t{static_cast<uint8_t>(bytes[at])}; };
+  return FoldAscii8(byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16);
 }
 
 size_t SlotOf(uint64_t start, size_t size, size_t slot_count) {

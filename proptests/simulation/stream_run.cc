@@ -1,0 +1,107 @@
+#include "proptests/simulation/stream_run.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "loop/event_loop.h"
+#include "proptests/oracles/peace.h"
+#include "server/server.h"
+#include "sim/sim_world.h"
+
+namespace reprise {
+namespace {
+
+constexpr int64_t kPatienceNs = 1'000'000'000'000;
+
+// Answers 0 for all that a stream may show.
+class StreamFaults final : public ChoiceSource {
+ public:
+  explicit StreamFaults(ChoiceSource& source) : source_(source) {}
+
+  uint64_t Answer(const ChoiceRequest& request) override {
+    const SiteGroup group = FactsOf(request.name.site).group;
+    const bool harmless = group == SiteGroup::kReadiness || group == SiteGroup::kBytes;
+    return harmless ? source_.Answer(request) : 0;
+  }
+
+ private:
+  ChoiceSource& source_;
+};
+
+// Monotonic time goes on, or no timer would fire; wall time stands still.
+class StillClock final : public Clock {
+ public:
+  explicit StillClock(Clock& clock) : clock_(clock), wall_us_(clock.WallMicros()) {}
+  int64_t MonotonicNanos() override { return clock_.MonotonicNanos(); }
+  int64_t WallMicros() override { return wall_us_; }
+
+ private:
+  Clock& clock_;
+  const int64_t wall_us_;
+};
+
+class StreamClient final : public SimPeerHandler, public SimActor {
+ public:
+  explicit StreamClient(SimWorld& world) : world_(world), peer_(world.NewPeer(0, *this)) {}
+
+  void Start(std::string_view bytes) {
+    peer_.Connect(Address{Address::Family::kIpv4, "127.0.0.1", 6379});
+    peer_.Send(bytes);
+    peer_.ShutdownWrite();
+    world_.Schedule(kPatienceNs, *this, 0);
+  }
+
+  StreamResult& result() { return result_; }
+
+ private:
+  void OnConnected(SimPeer&) override {}
+  void OnBytes(SimPeer&, std::string_view bytes) override { result_.replies.append(bytes); }
+  void OnEnd(SimPeer&) override {
+    peer_.Close();
+    Finish();
+  }
+  void OnLost(SimPeer&, ErrorCode) override {
+    result_.reset = true;
+    Finish();
+  }
+  void OnHalfClosed(SimPeer&) override {}
+  void OnTimer(uint64_t) override { world_.Stop(); }
+
+  void Finish() {
+    result_.finished = true;
+    world_.Stop();
+  }
+
+  SimWorld& world_;
+  SimPeer& peer_;
+  StreamResult result_;
+};
+
+}  // namespace
+
+StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates) {
+  StreamFaults faults(source);
+  std::unique_ptr<StreamClient> client;
+  SimWorld world(faults, rates);
+  client = std::make_unique<StreamClient>(world);
+  StillClock clock(world.clock());
+  EventLoop loop(world.poller(), clock);
+  auto server = std::make_unique<Server>(World{loop, world.network(), world.entropy(), world.process()}, Config());
+  CHECK(server->Start().ok());
+  client->Start(bytes);
+  loop.Run();
+  server.reset();
+  StreamResult result = std::move(client->result());
+  result.hash = world.trace().hash();
+  result.made = world.choices().made();
+  if (!result.finished) {
+    result.problem = fmt::format("{} s later the server has not ended the connection", kPatienceNs / kNanosPerSecond);
+  } else if (std::string left = DescribeLeftOver(world, loop); !left.empty()) {
+    result.problem = std::move(left);
+    result.finished = false;
+  }
+  return result;
+}
+
+}  // namespace reprise

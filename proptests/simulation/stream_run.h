@@ -1,0 +1,33 @@
+// StreamRun: one client alone with the server, which sends given bytes, ends its direction, and reads to the end.
+//
+// Time and randomness are held still, and only the faults that a stream of bytes must not show are let through: those of
+// readiness, and those that cut and delay bytes. So the bytes that come back follow from the bytes that were sent.
+#ifndef REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_
+#define REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/choice_source.h"
+#include "sim/choices.h"
+#include "sim/swarm_profile.h"
+
+namespace reprise {
+
+struct StreamResult {
+  std::string replies;
+  bool reset = false;      // the connection was torn down, which may have taken replies with it
+  bool finished = false;   // an end came, and nothing was left over
+  std::string problem;     // why not, in words
+  uint64_t hash = 0;       // of the trace
+  std::vector<ChoiceMade> made;
+};
+
+// `rates` matters to a seeded source only.
+StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates = SwarmProfile::Quiet());
+
+}  // namespace reprise
+
+#endif  // REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_
