@@ -81,6 +81,9 @@ int Run(Config config) {
   if (Status status = poller.value()->StopOnSignals(signals); !status.ok()) {
     return Fail(fmt::format("can't watch for signals: {}", status.ToString()));
   }
+  // Neither a terminal that goes away nor a log that nobody reads any more ends the server.
+  std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   FitHandleLimit(config, *process.value());
 
   EventLoop loop(*poller.value(), clock);

@@ -39,14 +39,13 @@ std::string JumpText(uint64_t step) {
   return "wall time jumps " + std::string(step % 2 == 1 ? "forwards" : "back") + " by " + Number(by_ms) + " ms";
 }
 
+// Puts the value where the table of sites says V.
 std::string ReplaceValue(std::string_view does, uint64_t value) {
   std::string text(does);
-  for (size_t at = 0; (at = text.find('V', at)) != std::string::npos;) {
-    const std::string number = std::to_string(value);
-    text.replace(at, 1, number);
-    at += number.size();
-  }
-  return text;
+  const size_t at = text.find('V');
+  if (at == std::string::npos) return text;
+  const bool one_byte = value == 1 && text.compare(at, 7, "V bytes") == 0;
+  return one_byte ? text.replace(at, 7, "1 byte") : text.replace(at, 1, std::to_string(value));
 }
 
 std::string IoText(const Recording& run, const Step& step, std::string_view did, std::string_view which,

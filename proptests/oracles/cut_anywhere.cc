@@ -35,9 +35,9 @@ Finding CheckCutAnywhere(std::string_view bytes, ChoiceSource& source, const Pla
   const bool whole_may_end = whole.reset && at == whole.replies.size();
   const bool cut_may_end = cut.reset && at == cut.replies.size();
   if (whole.replies != cut.replies && !whole_may_end && !cut_may_end) {
-    finding.problem = fmt::format("the replies part at byte {}: without faults {} ({} bytes), with faults {} ({} bytes)",
-                                  at, Around(whole.replies, at), whole.replies.size(), Around(cut.replies, at),
-                                  cut.replies.size());
+    finding.problem =
+        fmt::format("the replies part at byte {}: without faults {} ({} bytes), with faults {} ({} bytes)", at,
+                    Around(whole.replies, at), whole.replies.size(), Around(cut.replies, at), cut.replies.size());
   }
   return finding;
 }

@@ -1,7 +1,7 @@
 // StreamRun: one client alone with the server, which sends given bytes, ends its direction, and reads to the end.
 //
-// Time and randomness are held still, and only the faults that a stream of bytes must not show are let through: those of
-// readiness, and those that cut and delay bytes. So the bytes that come back follow from the bytes that were sent.
+// Time and randomness are held still, and only the faults that a stream of bytes must not show are let through: those
+// of readiness, and those that cut and delay bytes. So the bytes that come back follow from the bytes that were sent.
 #ifndef REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_
 #define REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_
 
@@ -18,15 +18,16 @@ namespace reprise {
 
 struct StreamResult {
   std::string replies;
-  bool reset = false;      // the connection was torn down, which may have taken replies with it
-  bool finished = false;   // an end came, and nothing was left over
-  std::string problem;     // why not, in words
-  uint64_t hash = 0;       // of the trace
+  bool reset = false;     // the connection was torn down, which may have taken replies with it
+  bool finished = false;  // an end came, and nothing was left over
+  std::string problem;    // why not, in words
+  uint64_t hash = 0;      // of the trace
   std::vector<ChoiceMade> made;
 };
 
 // `rates` matters to a seeded source only.
-StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates = SwarmProfile::Quiet());
+StreamResult PlayStream(std::string_view bytes, ChoiceSource& source,
+                        const SwarmProfile& rates = SwarmProfile::Quiet());
 
 }  // namespace reprise
 

@@ -290,6 +290,8 @@ Recipe FindRecipe(std::string_view full_name) {
   return at != kRecipes.end() && at->name == full_name ? at->recipe : nullptr;
 }
 
+size_t RecipeCount() { return kRecipes.size(); }
+
 bool Generator::LeftOut(const CommandEntry& entry) {
   const std::string name = entry.FullName();
   return std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end() ||

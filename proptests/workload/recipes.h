@@ -23,6 +23,7 @@ struct RecipeContext {
 // Appends the arguments behind the command's name. Null: there is no recipe for this command.
 using Recipe = void (*)(const RecipeContext& context, std::vector<std::string>& words);
 Recipe FindRecipe(std::string_view full_name);
+size_t RecipeCount();
 
 }  // namespace reprise
 

@@ -17,6 +17,11 @@ bool IsInteger(std::string_view text, int64_t& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+bool IsBigNumber(std::string_view text) {
+  text.remove_prefix(text.starts_with('-') ? 1 : 0);
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 bool IsDouble(std::string_view text) {
   if (text == "inf" || text == "-inf" || text == "nan") {
     return true;
@@ -135,9 +140,7 @@ bool ReplyParser::ParseScalar(std::string_view line, ReplyValue& value) {
     case ',':
       return IsDouble(line) || Fail(fmt::format("not a double: {}", Quoted(line)));
     case '(':
-      return (!line.empty() &&
-              line.find_first_not_of("0123456789", line[0] == '-' ? 1 : 0) == std::string_view::npos) ||
-             Fail(fmt::format("not a big number: {}", Quoted(line)));
+      return IsBigNumber(line) || Fail(fmt::format("not a big number: {}", Quoted(line)));
     default:
       return Fail(fmt::format("not a type: {}", Quoted(std::string(1, value.type))));
   }

@@ -1,0 +1,36 @@
+#include "proptests/oracles/determinism.h"
+
+#include <gtest/gtest.h>
+
+#include "sim/seeded_source.h"
+
+namespace reprise {
+namespace {
+
+TEST(Determinism, TheSameSeedIsTheSameRun) {
+  const CommandTable commands;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const Result<Plan> plan = MakePlan(seed, "short", commands);
+    ASSERT_TRUE(plan.ok());
+    const PlayOnce play = [&](const RunOptions& options) { return PlaySeed(plan.value(), options); };
+    EXPECT_EQ(CheckDeterministic(play({}), play), "") << "reprise-sim replay " << seed << " --profile short";
+  }
+}
+
+TEST(Determinism, ARunThatIsNotTheSameTwiceIsToldFromItsFirstDifference) {
+  const CommandTable commands;
+  const Result<Plan> plan = MakePlan(4, "short", commands);
+  ASSERT_TRUE(plan.ok());
+  // A world in which every run has faults of its own, as if something besides the choices had a say.
+  uint64_t runs = 0;
+  const PlayOnce play = [&](const RunOptions& options) {
+    SeededSource source(1000 + runs++);
+    return PlayPlan(plan.value(), source, options);
+  };
+  const std::string difference = CheckDeterministic(play({}), play);
+  EXPECT_NE(difference.find("they part at step"), std::string::npos) << difference;
+  EXPECT_NE(difference.find("    one   "), std::string::npos) << difference;
+}
+
+}  // namespace
+}  // namespace reprise

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""reprise-sim as a program: what it prints, what it refuses, and its exit codes.
+
+    program_test.py PATH_OF_REPRISE_SIM
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = None
+
+# A run in which the only client is told to expect an answer that the server does not give.
+WRONG = """reprise-tape 1
+option seed = 1
+option profile = quiet
+option script = here
+option heal_after_ns = 1000000
+option client.0 = malformed own resp2 window 1 pause_ns 0 start_ns 0
+option client.0/0 = broken "*x\\x0d\\x0a" "ERR this is not what it says"
+"""
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=100, check=False)
+
+
+class ProgramTest(unittest.TestCase):
+    def test_a_seed_prints_what_it_implies_and_passes(self):
+        done = run("--seed", "42")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for word in ("seed 42", "profile mixed", "latency_ns", "client 0:", "trace hash", "passed"):
+            self.assertIn(word, done.stdout)
+
+    def test_the_hash_of_a_seed_is_the_same_in_every_process(self):
+        first = run("replay", "7", "--hash")
+        self.assertRegex(first.stdout, r"\A[0-9a-f]{16}\n\Z")
+        self.assertEqual(run("replay", "7", "--hash").stdout, first.stdout)
+        self.assertEqual(run("replay", "7", "--hash", "--in-process").stdout, first.stdout)
+        self.assertNotEqual(run("replay", "8", "--hash").stdout, first.stdout)
+
+    def test_a_saved_tape_plays_the_same_run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = str(pathlib.Path(folder) / "seven.tape")
+            saved = run("replay", "7", "--save-tape", tape)
+            self.assertEqual(saved.returncode, 0, saved.stderr)
+            self.assertEqual(run("replay", tape, "--hash").stdout, run("replay", "7", "--hash").stdout)
+
+    def test_a_wrong_answer_has_its_exit_code_and_the_line_that_replays_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = pathlib.Path(folder) / "wrong.tape"
+            tape.write_text(WRONG)
+            first = run("replay", str(tape))
+            self.assertEqual(first.returncode, 10, first.stdout + first.stderr)
+            line = first.stderr.splitlines()[-1]
+            self.assertEqual(line, f"play it again: reprise-sim replay {tape}")
+            again = run(*line.split()[4:])
+            self.assertEqual((again.returncode, again.stderr), (10, first.stderr))
+            self.assertEqual(run("regressions", folder).returncode, 10)
+
+    def test_a_sweep_sums_up(self):
+        done = run("run", "--seeds", "1..20", "--profile", "short", "--jobs", "2", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        summary = json.loads(done.stdout)
+        self.assertEqual(summary["seeds"], 20)
+        self.assertEqual(summary["failures"], [])
+        self.assertGreater(summary["requests"], 20)
+
+    def test_a_ledger_with_holes_has_its_exit_code(self):
+        done = run("run", "--seeds", "1..2", "--profile", "quiet", "--ledger", "--quiet")
+        self.assertEqual(done.returncode, 15)
+        self.assertIn("never fired", done.stdout)
+
+    def test_verbose_says_who_sent_what(self):
+        done = run("replay", "42", "--verbose", "--until-step", "400")
+        self.assertIn("sends", done.stdout)
+        self.assertIn("reads handle", done.stdout)
+
+    def test_wrong_usage_is_refused(self):
+        for arguments in (("--seed", "x"), ("replay", "/nowhere"), ("run", "--seeds", "9..1"), ("run", "--for", "1w"),
+                          ("replay", "1", "--profile", "sunny"), ("run", "--profile", "sunny"), ("dance",)):
+            done = run(*arguments)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assertNotEqual(done.stderr, "", arguments)
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main()
