@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,14 @@ int Listen(uint16_t port) {
     std::exit(1);
   }
   return fd;
+}
+
+// redis-benchmark begins by asking for two parameters, and waits for an answer of any kind.
+constexpr char kTwoErrors[] = "-ERR\r\n-ERR\r\n";
+
+bool IsConfigGet(const char* input, size_t size) {
+  constexpr char kStart[] = "*3\r\n$6\r\nCONFIG";
+  return size >= sizeof kStart - 1 && std::memcmp(input, kStart, sizeof kStart - 1) == 0;
 }
 
 }  // namespace
@@ -67,6 +76,10 @@ int main(int argc, char** argv) {
       const ssize_t got = recv(fd, input.data(), input.size(), 0);
       if (got <= 0) {
         close(fd);
+        continue;
+      }
+      if (IsConfigGet(input.data(), static_cast<size_t>(got))) {
+        send(fd, kTwoErrors, sizeof kTwoErrors - 1, MSG_NOSIGNAL);
         continue;
       }
       const size_t bytes = rest[static_cast<size_t>(fd)] + static_cast<size_t>(got);

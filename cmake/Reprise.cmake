@@ -2,7 +2,12 @@
 
 include_guard(GLOBAL)
 
-option(REPRISE_BUILD_TESTS "Build unit tests and properties" ON)
+# Whoever includes this project (add_subdirectory, FetchContent) gets the libraries and nothing else, unless asked for.
+option(REPRISE_BUILD_SERVER "Build reprise-server" ${PROJECT_IS_TOP_LEVEL})
+option(REPRISE_BUILD_TESTS "Build unit tests, properties and examples (the properties want the server)"
+       ${PROJECT_IS_TOP_LEVEL})
+option(REPRISE_INSTALL "Have `cmake --install` install libraries, package files and the server" ${PROJECT_IS_TOP_LEVEL})
+option(REPRISE_WERROR "Take warnings for errors" ${PROJECT_IS_TOP_LEVEL})
 option(REPRISE_BUILD_BENCHMARKS "Build what tools/bench runs" OFF)
 option(REPRISE_BUILD_FUZZERS "Build libFuzzer targets (clang only)" OFF)
 set(REPRISE_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined")
@@ -22,13 +27,27 @@ if(REPRISE_MOLD AND NOT REPRISE_BUILD_FUZZERS)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-                    -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror)
+                    -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
+                    $<$<BOOL:${REPRISE_WERROR}>:-Werror>)
 # CHECK stays on in every build, and the standard library's own cheap checks with it.
 add_compile_definitions($<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
 
 if(REPRISE_SANITIZE)
   add_compile_options(-fsanitize=${REPRISE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${REPRISE_SANITIZE})
+endif()
+
+# What the programs of the release link as their allocator, chosen by measurement (docs/performance.md). Sanitizers bring
+# their own.
+option(REPRISE_MIMALLOC "Use mimalloc where it is installed" ON)
+set(REPRISE_ALLOCATOR)
+if(REPRISE_MIMALLOC AND NOT REPRISE_SANITIZE)
+  find_package(mimalloc QUIET)
+  if(mimalloc_FOUND)
+    set(REPRISE_ALLOCATOR mimalloc)
+  else()
+    message(STATUS "mimalloc is not installed: the server uses the C library's malloc, which is slower and larger")
+  endif()
 endif()
 
 if(REPRISE_BUILD_TESTS)

@@ -15,7 +15,6 @@
 #include <string>
 #include <string_view>
 
-#include "proptests/oracles/cut_anywhere.h"
 #include "proptests/oracles/determinism.h"
 #include "proptests/simulation/failure_tape.h"
 #include "proptests/simulation/plan.h"
@@ -34,12 +33,13 @@ constexpr uint64_t kStepsMax = 400'000;
 }
 
 void PlayLoneStream(std::span<const uint8_t> workload, std::span<const uint8_t> choices) {
-  const std::string_view bytes(reinterpret_cast<const char*>(workload.data()), workload.size());
+  Plan plan;
+  plan.profile = "cut";
+  plan.stream.emplace(reinterpret_cast<const char*>(workload.data()), workload.size());
   BytesSource source(choices);
-  const Finding finding = CheckCutAnywhere(
-      bytes, source, [](std::string_view sent, ChoiceSource& its_choices) { return PlayStream(sent, its_choices); });
-  if (!finding.ok()) {
-    Report(finding.problem);
+  const std::string failure = PlayAndKeep(plan, source);
+  if (!failure.empty()) {
+    Report(failure);
   }
 }
 

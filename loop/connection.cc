@@ -246,22 +246,31 @@ void Connection::Flush() {
   AfterFlush();
 }
 
+// Offers what waits to the network; `*offered` becomes its size, as far as one write goes.
+IoResult Connection::Offer(size_t* offered) {
+  const std::string_view output = context_.output_.view();
+  if (unsent_ == nullptr) {
+    // Nearly always. To make room for many pieces would cost more than all the rest of a small write.
+    *offered = output.size();
+    return context_.network_.Write(handle_, std::span(&output, 1));
+  }
+  std::array<std::string_view, Network::kMaxGather> pieces;
+  size_t count = unsent_->Gather(std::span(pieces).first(pieces.size() - 1));
+  *offered = 0;
+  for (size_t i = 0; i < count; ++i) {
+    *offered += pieces[i].size();
+  }
+  if (!output.empty() && *offered == unsent_->size()) {
+    pieces[count++] = output;
+    *offered += output.size();
+  }
+  return context_.network_.Write(handle_, std::span(pieces).first(count));
+}
+
 void Connection::WriteOnce() {
   ByteBuffer& output = context_.output_;
-  std::array<std::string_view, Network::kMaxGather> pieces;
-  size_t count = 0;
   size_t offered = 0;
-  if (unsent_ != nullptr) {
-    count = unsent_->Gather(std::span(pieces).first(pieces.size() - 1));
-    for (size_t i = 0; i < count; ++i) {
-      offered += pieces[i].size();
-    }
-  }
-  if (!output.empty() && (unsent_ == nullptr || offered == unsent_->size())) {
-    pieces[count++] = output.view();
-    offered += output.size();
-  }
-  const IoResult result = context_.network_.Write(handle_, std::span(pieces).first(count));
+  const IoResult result = Offer(&offered);
   LoopCounters& counters = context_.loop_.counters();
   if (!result.ok() && result.code != ErrorCode::kWouldBlock) {
     ++counters.writes_failed;

@@ -165,6 +165,7 @@ class Connection final : private Watcher {
   void OnInputEnded();
   void Flush();
   void WriteOnce();
+  IoResult Offer(size_t* offered);
   void DropWritten(size_t bytes);
   void KeepOutput();
   void AfterFlush();

@@ -1,5 +1,6 @@
 // reprise-server: the server on the operating system.
 #include <fmt/format.h>
+
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -11,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "backends/epoll_poller.h"
+#include "backends/native_poller.h"
 #include "backends/posix_clock.h"
 #include "backends/posix_entropy.h"
 #include "backends/posix_network.h"
@@ -69,11 +70,11 @@ int Run(Config config) {
   PosixClock clock;
   PosixEntropy entropy;
   PosixNetwork network;
-  Result<std::unique_ptr<PosixProcess>> process = PosixProcess::Create(config.values().logfile, "epoll");
+  Result<std::unique_ptr<PosixProcess>> process = PosixProcess::Create(config.values().logfile, kNativePollerName);
   if (!process.ok()) {
     return Fail(fmt::format("can't open the log file: {}", process.status().ToString()));
   }
-  Result<std::unique_ptr<EpollPoller>> poller = EpollPoller::Create(clock);
+  Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock);
   if (!poller.ok()) {
     return Fail(fmt::format("can't create the poller: {}", poller.status().ToString()));
   }

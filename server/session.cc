@@ -199,7 +199,7 @@ void Session::Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList
   if (reply_mode_ != ReplyMode::kOn && reply_mode_ != ReplyMode::kOff) {
     reply_mode_ = reply_mode_ == ReplyMode::kSkipNext ? ReplyMode::kSkipThis : ReplyMode::kOn;
   }
-  if (replies.size() > kOutputCheckedBytes) {
+  if (connection_.unsent_bytes() > kOutputCheckedBytes) {
     CheckOutputLimit();
   }
 }

@@ -78,7 +78,7 @@ class Writer {
     std::string name(StepName(step.kind));
     const bool moves = step.kind == StepKind::kRead || step.kind == StepKind::kWrite ||
                        step.kind == StepKind::kPeerSend || step.kind == StepKind::kPeerBytes;
-    if (moves && step.b > 0) name += ' ' + Quoted(run_.trace.BytesOf(step), 24);
+    if (moves && step.b > 0) name += ' ' + QuotedBytes(run_.trace.BytesOf(step), 24);
     return name;
   }
 

@@ -32,9 +32,9 @@ def main():
     browser, program = sys.argv[1:3]
     with tempfile.TemporaryDirectory() as folder:
         page = pathlib.Path(folder, "run.html")
-        trace = pathlib.Path(folder, "run.json")
-        subprocess.run([program, "9", page, trace], check=True)
-        slices = [e for e in json.loads(trace.read_text())["traceEvents"] if e["ph"] == "X"]
+        page.write_bytes(subprocess.run([program, "9", "page"], capture_output=True, check=True).stdout)
+        trace = subprocess.run([program, "9", "trace"], capture_output=True, check=True).stdout
+        slices = [e for e in json.loads(trace)["traceEvents"] if e["ph"] == "X"]
         written = next(e for e in slices if e["args"]["what"].startswith("the server writes"))
         fault = next(e for e in slices if e["cat"] == "fault")
         for event in (written, fault, slices[-1]):

@@ -28,6 +28,25 @@ void Ledger::AddSeen(Site site, uint64_t times) {
   line.watched = true;
 }
 
+void Ledger::AddSeen(const LoopCounters& counters) {
+  AddSeen(Site::kWaitInterrupted, counters.empty_waits);
+  AddSeen(Site::kReadySpurious, counters.reads_blocked);
+  AddSeen(Site::kReadyMerge, counters.reads_blocked);
+  AddSeen(Site::kReadyRepeat, counters.reads_blocked);
+  AddSeen(Site::kReadyStale, counters.stale_events);
+  AddSeen(Site::kReadWouldBlock, counters.reads_blocked);
+  AddSeen(Site::kWriteShort, counters.writes_short);
+  AddSeen(Site::kBufferSmallSend, counters.writes_short);
+  AddSeen(Site::kWriteWouldBlock, counters.writes_blocked);
+  AddSeen(Site::kConnReset, counters.reads_failed + counters.writes_failed);
+  AddSeen(Site::kConnClose, counters.reads_ended);
+  AddSeen(Site::kConnHalfClose, counters.reads_ended);
+  AddSeen(Site::kAcceptWouldBlock, counters.accepts_empty);
+  AddSeen(Site::kAcceptAborted, counters.accepts_aborted);
+  AddSeen(Site::kAcceptTooMany, counters.accepts_refused);
+  AddSeen(Site::kAcceptNoMemory, counters.accepts_refused);
+}
+
 void Ledger::Merge(const Ledger& other) {
   runs_ += other.runs_;
   for (size_t i = 0; i < kSiteCount; ++i) {

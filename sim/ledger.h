@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "loop/counters.h"
 #include "sim/choices.h"
 #include "sim/fault_sites.h"
 
@@ -30,6 +31,9 @@ class Ledger {
   void AddRun(const Choices& choices);
   // `times` a branch was taken that only this fault explains. Say 0 too, to have its absence noticed.
   void AddSeen(Site site, uint64_t times);
+  // The counters of a run's loop, each for the faults that lead into its branch. Some branches are shared by several
+  // faults; that a certain one was seen is then only sure in a sweep in which the others are off.
+  void AddSeen(const LoopCounters& counters);
   void Merge(const Ledger& other);
 
   uint64_t runs() const { return runs_; }

@@ -165,7 +165,6 @@ void SimPeer::WireFault(uint32_t, Site fault, uint64_t amount) {
                             context_.timeline.now_ns() + static_cast<int64_t>(amount) * kStallStepNs);
       return;
     case Site::kConnHalfClose:
-      if (sending_over_ || ending_) return;
       outbox_.clear();
       outbox_at_ = 0;
       ending_ = true;

@@ -149,6 +149,19 @@ class Reactor : public NotingHandler {
   }
 };
 
+TEST_F(SimPeerTest, ClosingWithTheBytesAtHandIsNoReset) {
+  Reactor reactor;
+  const Handle listener = Listen();
+  SimPeer& peer = world().NewPeer(0, reactor);
+  reactor.on_bytes = [](SimPeer& self) { self.Close(); };
+  peer.Connect(kAddress);
+  Settle();
+  const Handle handle = network().Accept(listener).value();
+  EXPECT_TRUE(Write(handle, "all of it").ok());
+  Settle();
+  EXPECT_EQ(ReadCode(handle), ErrorCode::kEndOfStream);
+}
+
 TEST_F(SimPeerTest, HandlersMayEndAndBeginConnectionsAsTheyAreCalled) {
   Reactor reactor;
   const Handle listener = Listen();

@@ -166,8 +166,14 @@ void SimPoller::AddUnreal() {
   if (stale != 0) Add(InterestingEvent(ended_[(ended_count_ - stale) % ended_.size()]), Origin::kStale);
   const uint64_t spurious = choices.FaultAmount(ActorTable::kServer, Site::kReadySpurious, watched_.size());
   if (spurious == 0) return;
-  const Registration& registration = registrations_[static_cast<size_t>(watched_[spurious - 1])];
-  Add(InterestingEvent(registration), Origin::kSpurious);
+  // The next one that is watched for something at all.
+  for (size_t i = 0; i < watched_.size(); ++i) {
+    const int32_t id = watched_[(spurious - 1 + i) % watched_.size()];
+    const Registration& registration = registrations_[static_cast<size_t>(id)];
+    if (registration.interest == Interest::kNone) continue;
+    Add(InterestingEvent(registration), Origin::kSpurious);
+    return;
+  }
 }
 
 // A peer's end may be reported to a handle that is not watched for reading, too, and then in all directions it is

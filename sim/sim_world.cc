@@ -1,6 +1,5 @@
 #include "sim/sim_world.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace reprise {
@@ -62,9 +61,11 @@ Actor SimWorld::NewScript(uint32_t index) { return context_.actors.Add({ActorKin
 
 void SimWorld::Schedule(int64_t delay_ns, SimActor& actor, uint64_t what) {
   CHECK(delay_ns >= 0);
-  auto found = std::find(timer_actors_.begin(), timer_actors_.end(), &actor);
-  if (found == timer_actors_.end()) found = timer_actors_.insert(found, &actor);
-  const auto index = static_cast<uint32_t>(found - timer_actors_.begin());
+  if (actor.place_ >= timer_actors_.size() || timer_actors_[actor.place_] != &actor) {
+    actor.place_ = timer_actors_.size();
+    timer_actors_.push_back(&actor);
+  }
+  const auto index = static_cast<uint32_t>(actor.place_);
   context_.timeline.Add({.kind = WorldEvent::Kind::kTimer, .index = index, .arg = what},
                         context_.timeline.now_ns() + delay_ns);
 }

@@ -37,6 +37,10 @@ class SimActor {
  public:
   virtual ~SimActor() = default;
   virtual void OnTimer(uint64_t what) = 0;
+
+ private:
+  friend class SimWorld;
+  size_t place_ = 0;  // in the list of its world, once it has one
 };
 
 // Who answers when the program connects out.

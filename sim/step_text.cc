@@ -53,7 +53,7 @@ std::string IoText(const Recording& run, const Step& step, std::string_view did,
   const std::string who = ActorText(run.actors.name(step.actor));
   if (step.b > 0) {
     return "the server " + std::string(did) + ' ' + BytesCount(static_cast<uint64_t>(step.b)) +
-           (did == "reads" ? " from " : " to ") + who + ": " + Quoted(run.trace.BytesOf(step), bytes_most);
+           (did == "reads" ? " from " : " to ") + who + ": " + QuotedBytes(run.trace.BytesOf(step), bytes_most);
   }
   return "the server's " + std::string(which) + " for " + who + " answers: " + CodeText(-step.b);
 }
@@ -146,10 +146,10 @@ std::string PeerText(const Recording& run, const Step& step, size_t bytes_most) 
       return who + " is connected";
     case StepKind::kPeerSend:
       return who + " sends " + BytesCount(static_cast<uint64_t>(step.b)) + ": " +
-             Quoted(run.trace.BytesOf(step), bytes_most);
+             QuotedBytes(run.trace.BytesOf(step), bytes_most);
     case StepKind::kPeerBytes:
       return who + " gets " + BytesCount(static_cast<uint64_t>(step.b)) + ": " +
-             Quoted(run.trace.BytesOf(step), bytes_most);
+             QuotedBytes(run.trace.BytesOf(step), bytes_most);
     case StepKind::kPeerShutdown:
       return who + " ends its direction";
     case StepKind::kPeerClose:
@@ -176,7 +176,7 @@ std::string TimeText(int64_t time_ns) {
 
 std::string BytesCount(uint64_t bytes) { return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes"); }
 
-std::string Quoted(std::string_view bytes, size_t most) {
+std::string QuotedBytes(std::string_view bytes, size_t most) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string text = "\"";
   for (const char c : bytes.substr(0, most)) {

@@ -26,7 +26,7 @@ std::string TimeText(int64_t time_ns);
 // "3 bytes", "1 byte"
 std::string BytesCount(uint64_t bytes);
 // In double quotes, with \r, \n, \t, \", \\ and \xNN; after `most` bytes "..." and how many more there are.
-std::string Quoted(std::string_view bytes, size_t most = 64);
+std::string QuotedBytes(std::string_view bytes, size_t most = 64);
 
 // "client 2", "client 2, connection 3" (when it is not the first), "the server", "the world", "listener 0".
 std::string ActorText(const ActorName& name);

@@ -71,9 +71,9 @@ TEST(StepText, EveryFaultIsSaidWithoutALetterForItsValue) {
 }
 
 TEST(StepText, QuotesBytesThatDoNotPrintAndCutsLongOnes) {
-  EXPECT_EQ(Quoted(std::string_view("a\"\\\t\0\x7f\xff", 7)), "\"a\\\"\\\\\\t\\x00\\x7f\\xff\"");
-  EXPECT_EQ(Quoted("abcdef", 4), "\"abcd\"... and 2 more");
-  EXPECT_EQ(Quoted("abcd", 4), "\"abcd\"");
+  EXPECT_EQ(QuotedBytes(std::string_view("a\"\\\t\0\x7f\xff", 7)), "\"a\\\"\\\\\\t\\x00\\x7f\\xff\"");
+  EXPECT_EQ(QuotedBytes("abcdef", 4), "\"abcd\"... and 2 more");
+  EXPECT_EQ(QuotedBytes("abcd", 4), "\"abcd\"");
 }
 
 TEST(StepText, TimesAreInMillisecondsToTheMicrosecond) {

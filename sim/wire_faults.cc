@@ -52,7 +52,10 @@ bool Wire::StrikeFaults(uint32_t index) {
   }
   const uint64_t stall = context_.choices.FaultAmount(actor, Site::kPeerStall, kStallSteps);
   if (stall != 0) peer.owner->WireFault(peer.who, Site::kPeerStall, stall);
-  if (context_.choices.Fault(actor, Site::kConnHalfClose)) peer.owner->WireFault(peer.who, Site::kConnHalfClose, 1);
+  const bool sends = !connections_[index].out[static_cast<size_t>(peer_side)].end_written;
+  if (sends && context_.choices.Fault(actor, Site::kConnHalfClose)) {
+    peer.owner->WireFault(peer.who, Site::kConnHalfClose, 1);
+  }
   const bool closes = context_.choices.Fault(actor, Site::kConnClose);
   // The callbacks above may have ended it.
   const Connection& connection = connections_[index];

@@ -196,8 +196,7 @@ void Wire::SendReset(uint32_t index, int side) {
   Connection& connection = connections_[index];
   Stream& out = connection.out[static_cast<size_t>(side)];
   if (out.reset_sent) return;
-  out.written = out.sent;  // what has not left is dropped
-  out.reset_sent = true;
+  out.reset_sent = true;  // what has not left never will
   connection.ends[static_cast<size_t>(side)].reset = true;
   if (!connection.vanished) Send(index, side, {out.sent, 0, Segment::Mark::kReset});
 }

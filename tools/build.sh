@@ -28,4 +28,6 @@ prepare_cache() {
   if [ -z "${CCACHE_DIR:-}" ] && { [ -z "${HOME:-}" ] || [ ! -w "$HOME" ]; }; then
     export CCACHE_DIR="$root/build/ccache"
   fi
+  # A clone in another folder finds what the first one compiled.
+  export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 }

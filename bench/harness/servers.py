@@ -85,8 +85,10 @@ class Fleet:
         self.build = build
         self.server_cpu = server_cpu
         self.commands = {
-            "reprise": [os.path.join(build, "server/reprise-server"), "--port", "{port}"],
-            "redis": ["redis-server", "--port", "{port}", "--save", "", "--appendonly", "no"],
+            "reprise": [os.path.join(build, "server/reprise-server"), "--port", "{port}", "--bind", "127.0.0.1"],
+            # Its protected mode takes 127.0.0.2 for a stranger.
+            "redis": ["redis-server", "--port", "{port}", "--bind", "127.0.0.1", "--protected-mode", "no", "--save", "",
+                      "--appendonly", "no"],
         }
         for other in others:  # NAME=COMMAND, with {port} in it
             name, _, command = other.partition("=")

@@ -7,7 +7,7 @@ namespace {
 
 struct Lcs {
   Lcs(std::string_view left, std::string_view right)
-      : a(left), b(right), lengths(a.size() + 1, std::vector<size_t>(b.size() + 1, 0)) {
+      : a(left), b(right), lengths(a.size() + 1, std::vector<uint32_t>(b.size() + 1, 0)) {
     for (size_t i = 1; i <= a.size(); ++i) {
       for (size_t j = 1; j <= b.size(); ++j) {
         lengths[i][j] =
@@ -20,7 +20,7 @@ struct Lcs {
 
   std::string_view a;
   std::string_view b;
-  std::vector<std::vector<size_t>> lengths;
+  std::vector<std::vector<uint32_t>> lengths;
 };
 
 struct Range {
@@ -103,6 +103,9 @@ Expected Model::Lcs(Words words) {
   }
   if (want_ranges && want_length) {
     return ReplyValue::Error("ERR If you want both the length and indexes, please just use IDX.");
+  }
+  if (4 * (a.size() + 1) * (b.size() + 1) > max_string_bytes_) {
+    return ReplyValue::Error("ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
   }
   const struct Lcs lcs(a, b);
   if (want_length) {

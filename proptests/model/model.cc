@@ -96,14 +96,17 @@ bool Model::ConcernsAllKeys(std::string_view name) {
   return known != nullptr && known->all_keys;
 }
 
-bool Model::TimeMatters(Words words) const {
+bool Model::TimeMatters(Words words, int64_t from_ms, int64_t to_ms) const {
   const Known* const known = FindKnown(words[0]);
   if (known == nullptr || known->name == "time" || (known->timed && words.size() > (known->name == "set" ? 3 : 2))) {
     return true;
   }
+  const bool counts_down = known->name == "ttl" || known->name == "pttl";
   for (const Database& database : databases_) {
     for (const auto& [key, entry] : database) {
-      if (entry.expire_at_ms != -1) {
+      const bool expires_meanwhile = entry.expire_at_ms >= from_ms && entry.expire_at_ms < to_ms;
+      const bool in_question = expires_meanwhile || (counts_down && entry.expire_at_ms != -1);
+      if (in_question && (known->all_keys || std::find(words.begin(), words.end(), key) != words.end())) {
         return true;
       }
     }

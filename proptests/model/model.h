@@ -52,8 +52,8 @@ class Model {
 
   // Whether the model can say anything about this command (its name in lower case).
   static bool Knows(std::string_view name);
-  // Whether the moment of the request makes a difference, in this state.
-  bool TimeMatters(Words words) const;
+  // Whether it makes a difference, in this state, at which moment between the two a request is executed.
+  bool TimeMatters(Words words, int64_t from_ms, int64_t to_ms) const;
   // Whether the reply or the effect depends on more keys than the words name.
   static bool ConcernsAllKeys(std::string_view name);
 

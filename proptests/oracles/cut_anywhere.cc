@@ -24,8 +24,8 @@ Finding CheckCutAnywhere(std::string_view bytes, ChoiceSource& source, const Pla
   Finding finding;
   finding.checked = 1;
   finding.definite = whole.reset || cut.reset ? 0 : 1;
-  if (!whole.finished || !cut.finished) {
-    finding.problem = whole.finished ? "with faults: " + cut.problem : "without faults: " + whole.problem;
+  if (!whole.problem.empty() || !cut.problem.empty()) {
+    finding.problem = whole.problem.empty() ? "with faults: " + cut.problem : "without faults: " + whole.problem;
     return finding;
   }
   const size_t shorter = std::min(whole.replies.size(), cut.replies.size());

@@ -14,7 +14,6 @@ PlayBytes ServerThat(const std::function<std::string(std::string_view bytes, siz
     ChoiceRequest request{name, name.Hash(), ChoiceRequest::Shape::kFault, kRateOne, 10, {}};
     const uint64_t cut = source.Answer(request);
     StreamResult result;
-    result.finished = true;
     result.replies = answers(bytes, cut == 0 ? bytes.size() : cut);
     return result;
   };
@@ -43,7 +42,6 @@ TEST(CutAnywhere, AResetMayTakeRepliesWithItButChangeNone) {
   const auto cut_off = [](std::string replies) {
     return [replies](std::string_view bytes, ChoiceSource&) mutable {
       StreamResult result;
-      result.finished = true;
       result.reset = true;
       result.replies = std::exchange(replies, std::string(bytes));
       return result;

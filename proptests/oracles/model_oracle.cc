@@ -88,7 +88,8 @@ class ModelOracle {
     const std::vector<int64_t> moments = moments_.Between(exchange.sent_ns, exchange.done_ns);
     const int64_t peak_ms = moments_.PeakUntil(exchange.done_ns);
     const bool one_moment = moments.size() == 1 && peak_ms == moments[0];
-    const bool timeless = states_.size() == 1 && !states_[0].TimeMatters(exchange.words);
+    const auto [first, last] = std::minmax_element(moments.begin(), moments.end());
+    const bool timeless = *last == peak_ms && !states_[0].TimeMatters(exchange.words, *first, *last);
     Wrong wrong;
     if (states_.size() == 1 && (one_moment || timeless)) {
       if (!Step(states_[0], exchange, moments[0], wrong)) {
@@ -99,7 +100,8 @@ class ModelOracle {
     }
     std::vector<Model> next;
     for (const Model& state : states_) {
-      for (const int64_t now_ms : moments) {
+      const bool any_will_do = !state.TimeMatters(exchange.words, *first, *last);
+      for (const int64_t now_ms : any_will_do ? std::vector<int64_t>{*first} : moments) {
         Follow(state, exchange, now_ms, peak_ms, next, wrong);
       }
     }

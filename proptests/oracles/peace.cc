@@ -9,11 +9,11 @@ Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms) {
   for (const Ending& ending : history.endings) {
     ++finding.checked;
     ++finding.definite;
-    if (terms.healed_ns < 0 || ending.began_ns <= terms.healed_ns) {
+    if (terms.peace_ns < 0 || ending.began_ns < terms.peace_ns) {
       continue;
     }
     if (ending.how == Ending::How::kTimeout) {
-      finding.problem = fmt::format("client {} waited in vain on connection {}, which began after the world had healed",
+      finding.problem = fmt::format("client {} waited in vain on connection {}, although nothing breaks connections",
                                     history.client, ending.connection);
     } else if (ending.how == Ending::How::kUnexpected && !terms.may_be_cut_off) {
       finding.problem =

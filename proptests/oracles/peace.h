@@ -15,7 +15,7 @@
 namespace reprise {
 
 struct PeaceTerms {
-  int64_t healed_ns = -1;       // -1: never
+  int64_t peace_ns = -1;        // from then on nothing breaks connections; -1: never
   bool may_be_cut_off = false;  // the server ends connections with too much unsent output
 };
 

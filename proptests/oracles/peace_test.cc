@@ -18,7 +18,7 @@ ClientHistory EndsWith(Ending ending) {
 
 TEST(Peace, AConnectionThatBeganInPeaceMayNotBreak) {
   PeaceTerms terms;
-  terms.healed_ns = 1000;
+  terms.peace_ns = 1000;
   const Ending broken{0, 3000, 2000, Ending::How::kUnexpected, ErrorCode::kConnectionReset};
   EXPECT_FALSE(CheckPeace(EndsWith(broken), terms).ok());
   terms.may_be_cut_off = true;
@@ -27,14 +27,14 @@ TEST(Peace, AConnectionThatBeganInPeaceMayNotBreak) {
 
 TEST(Peace, NobodyMayWaitInVain) {
   PeaceTerms terms;
-  terms.healed_ns = 1000;
+  terms.peace_ns = 1000;
   terms.may_be_cut_off = true;
   EXPECT_FALSE(CheckPeace(EndsWith({0, 3000, 2000, Ending::How::kTimeout, ErrorCode::kTimedOut}), terms).ok());
 }
 
 TEST(Peace, BeforeThatAnythingGoes) {
   PeaceTerms terms;
-  terms.healed_ns = 1000;
+  terms.peace_ns = 1000;
   EXPECT_TRUE(CheckPeace(EndsWith({0, 900, 0, Ending::How::kUnexpected, ErrorCode::kConnectionReset}), terms).ok());
 }
 

@@ -137,6 +137,10 @@ class SweepRunner {
     fmt::print("{} requests; model: {} of {} replies checked; linearizability: {} of {} requests definite\n",
                sweep_.requests(), sweep_.model().definite, sweep_.model().checked, sweep_.linear().definite,
                sweep_.linear().checked);
+    if (sweep_.cut().checked > 0) {
+      fmt::print("cut anywhere: {} of {} streams compared to their ends\n", sweep_.cut().definite,
+                 sweep_.cut().checked);
+    }
     fmt::print("{} failures\n", failures_.size());
   }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 namespace reprise {
 namespace {
@@ -24,10 +25,14 @@ struct Numbers {
   uint64_t model_definite = 0;
   uint64_t linear_checked = 0;
   uint64_t linear_definite = 0;
+  uint64_t cut_checked = 0;
+  uint64_t cut_definite = 0;
   std::array<SiteCount, kSiteCount> sites{};
   LoopCounters loop;
 };
 static_assert(std::is_trivially_copyable_v<Numbers>);
+
+constexpr uint64_t kDefinitePercentMin = 80;
 
 // How often a branch was taken that handles what this fault brings about; nothing where no branch tells.
 std::optional<uint64_t> SeenBy(Site site, const LoopCounters& loop) {
@@ -80,6 +85,8 @@ std::string PackReport(const RunReport& report) {
   numbers.model_definite = report.model.definite;
   numbers.linear_checked = report.linear.checked;
   numbers.linear_definite = report.linear.definite;
+  numbers.cut_checked = report.cut.checked;
+  numbers.cut_definite = report.cut.definite;
   numbers.sites = report.sites;
   numbers.loop = report.loop;
   std::string bytes(sizeof numbers, '\0');
@@ -108,6 +115,8 @@ Result<RunReport> UnpackReport(std::string_view bytes) {
   report.model.definite = numbers.model_definite;
   report.linear.checked = numbers.linear_checked;
   report.linear.definite = numbers.linear_definite;
+  report.cut.checked = numbers.cut_checked;
+  report.cut.definite = numbers.cut_definite;
   report.sites = numbers.sites;
   report.loop = numbers.loop;
   return report;
@@ -123,6 +132,8 @@ void Sweep::Add(const RunReport& report) {
   model_.definite += report.model.definite;
   linear_.checked += report.linear.checked;
   linear_.definite += report.linear.definite;
+  cut_.checked += report.cut.checked;
+  cut_.definite += report.cut.definite;
   for (size_t i = 0; i < kSiteCount; ++i) {
     SiteLine& line = sites_[i];
     line.offered += report.sites[i].offered;
@@ -161,6 +172,11 @@ std::vector<std::string> Sweep::LedgerProblems() const {
       problems.push_back(fmt::format("{} was asked for {} times and never fired", SiteName(site), line.offered));
     } else if (line.seen == 0 && SeenBy(site, LoopCounters()).has_value()) {
       problems.push_back(fmt::format("{} fired {} times and was never seen", SiteName(site), line.fired));
+    }
+  }
+  for (const auto& [name, finding] : {std::pair("the model", model_), std::pair("linearizability", linear_)}) {
+    if (finding.definite * 100 < finding.checked * kDefinitePercentMin) {
+      problems.push_back(fmt::format("{}: only {} of {} are definite", name, finding.definite, finding.checked));
     }
   }
   return problems;

@@ -38,12 +38,13 @@ class Sweep {
   uint64_t socket_operations() const { return socket_operations_; }
   const Finding& model() const { return model_; }
   const Finding& linear() const { return linear_; }
+  const Finding& cut() const { return cut_; }
   const SiteLine& line(Site site) const { return sites_[static_cast<size_t>(site)]; }
 
   // The ledger, for people.
   std::string LedgerText() const;
   // A sentence for each fault that was never asked for, never fired, or was never seen although something looks out for
-  // it.
+  // it, and for each oracle that could not say enough for sure.
   std::vector<std::string> LedgerProblems() const;
 
  private:
@@ -56,6 +57,7 @@ class Sweep {
   uint64_t socket_operations_ = 0;
   Finding model_;
   Finding linear_;
+  Finding cut_;
 };
 
 }  // namespace reprise

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "proptests/workload/generator.h"
+#include "proptests/workload/stream.h"
 #include "sim/mix.h"
 
 namespace reprise {
@@ -18,6 +19,7 @@ struct Profile {
   ProfileFacts facts;
   Faults faults;
   ScriptShape shape;
+  bool stream = false;
 };
 
 ScriptShape ShapeWith(std::array<uint32_t, kKeysCount> keys, std::array<uint32_t, kTemperCount> tempers) {
@@ -53,6 +55,10 @@ const std::vector<Profile>& Table() {
     table.push_back({{"unread", "clients that read nothing, under a limit of unsent output"},
                      Faults::kSwarm,
                      ShapeWith({3, 0, 1}, {1, 1, 0, 8, 0, 0, 0, 0})});
+    table.push_back({{"cut", "the bytes of a lone client, whose replies may not depend on how they are cut"},
+                     Faults::kSwarm,
+                     ScriptShape(),
+                     true});
     table.push_back(
         {{"storm", "as mixed, with every fault at the top of its range"}, Faults::kEverything, ScriptShape()});
     table.push_back({{"quiet", "as mixed, with no fault at all"}, Faults::kNone, ScriptShape()});
@@ -101,7 +107,11 @@ void DrawOptions(Draw& draw, Plan& plan) {
   const bool unread = std::any_of(plan.script.clients.begin(), plan.script.clients.end(),
                                   [](const ScriptClient& client) { return client.temper == Temper::kNeverReading; });
   if (unread && (plan.profile == "unread" || draw.Chance(1, 3))) {
-    plan.SetConfig("client-output-buffer-limit", draw.Chance(1, 3) ? "normal 400000 100000 2" : "normal 200000 0 0");
+    static constexpr std::array<std::string_view, 3> kLimits = {"normal 200000 0 0", "normal 30000 0 0",
+                                                                "normal 400000 100000 2"};
+    plan.SetConfig("client-output-buffer-limit", draw.OneOf(kLimits));
+    plan.world.send_buffer_bytes = draw.Chance(1, 2) ? 4'096 : plan.world.send_buffer_bytes;
+    plan.world.receive_buffer_bytes = plan.world.send_buffer_bytes;
   }
   plan.heal_after_ns = draw.Between(1, 40) * (draw.Chance(1, 8) ? 100'000'000 : 3'000'000);
 }
@@ -139,6 +149,11 @@ Status ApplyOption(std::string_view name, std::string_view value, Plan& plan) {
   constexpr std::string_view kConfig = "config.";
   if (name == "seed" || name == "profile" || name == "script" || name.starts_with("client.")) {
     return Status::Ok();
+  }
+  if (name == "stream") {
+    Result<std::string> stream = ParseStream(value);
+    plan.stream = stream.ok() ? std::move(stream).value() : std::string();
+    return stream.status();
   }
   if (name.starts_with(kConfig)) {
     plan.SetConfig(name.substr(kConfig.size()), value);
@@ -192,6 +207,10 @@ Plan DrawPlan(Draw& draw, std::string_view profile, const CommandTable& commands
   Plan plan;
   plan.profile = profile;
   Generator generator(draw, commands, plan.world.start_wall_us / 1000);
+  if (found->stream) {
+    plan.stream = MakeStream(generator, found->shape.operations_max);
+    return plan;
+  }
   plan.script = generator.MakeScript(found->shape);
   DrawOptions(draw, plan);
   return plan;
@@ -222,6 +241,9 @@ Tape TapeOf(const Plan& plan, bool with_script) {
       tape.SetOption("config." + name, value);
     }
     plan.script.AddTo(tape);
+    if (plan.stream) {
+      tape.SetOption("stream", StreamText(*plan.stream));
+    }
   }
   return tape;
 }
@@ -243,6 +265,7 @@ Result<Plan> PlanOf(const Tape& tape, const CommandTable& commands) {
     }
     plan.script = script.ok() ? std::move(script).value() : Script();
     plan.config.clear();
+    plan.stream.reset();
   }
   for (const auto& [name, value] : tape.options) {
     if (Status status = ApplyOption(name, value, plan); !status.ok()) {
@@ -272,6 +295,9 @@ std::string DescribeOptions(const Plan& plan) {
 
 std::string DescribeClients(const Plan& plan) {
   std::string text;
+  if (plan.stream) {
+    text += fmt::format("a lone client that sends {} bytes\n", plan.stream->size());
+  }
   for (const ScriptClient& client : plan.script.clients) {
     text += fmt::format("client {}: {}, keys {}, RESP{}, window {}, pause {} us, {} operations\n", client.id,
                         TemperName(client.temper), KeysName(client.keys), client.resp3 ? 3 : 2, client.window,

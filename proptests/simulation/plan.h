@@ -7,6 +7,7 @@
 #define REPRISE_PROPTESTS_SIMULATION_PLAN_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> config;  // of the server, over its defaults
   int64_t heal_after_ns = 0;                                // from the beginning; sooner if all is done by then
   Script script;
+  // In place of a script: the bytes of a lone client, which are played without faults and with them, and compared.
+  std::optional<std::string> stream;
 
   // An option by name, or empty.
   std::string_view Config(std::string_view name) const;

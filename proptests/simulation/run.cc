@@ -8,13 +8,17 @@
 #include <utility>
 
 #include "loop/event_loop.h"
+#include "proptests/oracles/cut_anywhere.h"
 #include "proptests/oracles/linearizability.h"
 #include "proptests/oracles/model_oracle.h"
 #include "proptests/oracles/peace.h"
 #include "proptests/oracles/unsent.h"
+#include "proptests/simulation/digest.h"
 #include "proptests/simulation/moments.h"
+#include "proptests/simulation/stream_run.h"
 #include "proptests/workload/client.h"
 #include "server/server.h"
+#include "sim/fault_sites.h"
 #include "sim/seeded_source.h"
 
 namespace reprise {
@@ -27,6 +31,8 @@ constexpr int64_t kFarewellNs = 30'000'000'000;
 constexpr int64_t kLookAgainNs = 2'000'000;
 // A world that is out of handles or memory may keep a server from starting; then somebody starts it again.
 constexpr int kStartsMax = 20;
+// So often the keyspace's digest goes into the trace.
+constexpr uint64_t kDigestTurns = 256;
 
 Config ServerConfig(const Plan& plan) {
   Config config;
@@ -65,7 +71,8 @@ class Runner final : private ClientObserver, private SimActor {
       Fail(Verdict::kNoProgress, fmt::format("the server could not be started {} times", kStartsMax));
     }
     Judge();
-    CollectNumbers();
+    CountRequests();
+    CollectNumbers(world_, loop_, report_);
     if (options_.inspect) {
       options_.inspect(world_, report_);
     }
@@ -111,6 +118,9 @@ class Runner final : private ClientObserver, private SimActor {
     UnsentWatch watch(*server_);
     while (!loop_.stopped()) {
       loop_.RunOnce();
+      if (loop_.counters().turns % kDigestTurns == 0) {
+        NoteDigest();
+      }
       if (limited && !watch.Look() && report_.passed()) {
         Fail(Verdict::kLeak, watch.problem());
         world_.Stop();
@@ -124,7 +134,12 @@ class Runner final : private ClientObserver, private SimActor {
     }
   }
 
+  void NoteDigest() {
+    world_.trace().Add(StepKind::kDigest, ActorTable::kServer, static_cast<int64_t>(KeyspaceDigest(*server_)));
+  }
+
   void TakeFarewell() {
+    NoteDigest();
     server_.reset();
     if (report_.passed()) {
       const std::string left = DescribeLeftOver(world_, loop_);
@@ -247,9 +262,18 @@ class Runner final : private ClientObserver, private SimActor {
     }
   }
 
+  // Whether anything in this run was out to break connections. If not, they have to hold in all other bad weather too.
+  bool ConnectionsMayBreak() const {
+    static constexpr std::array kBreaking = {Site::kConnReset,     Site::kConnVanish,  Site::kConnClose,
+                                             Site::kConnHalfClose, Site::kConnectFail, Site::kAcceptAborted,
+                                             Site::kRegisterFail,  Site::kChangeFail};
+    return std::any_of(kBreaking.begin(), kBreaking.end(),
+                       [this](Site site) { return world_.choices().count(site).fired > 0; });
+  }
+
   void JudgeEndings(const ClientHistory& history) {
     PeaceTerms terms;
-    terms.healed_ns = report_.healed_ns;
+    terms.peace_ns = ConnectionsMayBreak() ? report_.healed_ns : 0;
     terms.may_be_cut_off = !plan_.Config("client-output-buffer-limit").empty();
     Finding finding = CheckPeace(history, terms);
     if (!finding.ok()) {
@@ -258,13 +282,7 @@ class Runner final : private ClientObserver, private SimActor {
     }
   }
 
-  void CollectNumbers() {
-    report_.hash = world_.trace().hash();
-    report_.steps = world_.trace().step_count();
-    report_.elapsed_ns = world_.elapsed_ns();
-    report_.socket_operations = world_.network().operations();
-    report_.sites = world_.choices().counts();
-    report_.loop = loop_.counters();
+  void CountRequests() {
     for (const auto& client : clients_) {
       report_.requests += client->history().exchanges.size();
       report_.answered += client->history().answered;
@@ -281,6 +299,23 @@ class Runner final : private ClientObserver, private SimActor {
   std::unique_ptr<Server> server_;
   int64_t finished_ns_ = -1;
 };
+
+// The stream without faults, then with those of `source`; the report is of the latter.
+RunReport PlayStreamPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options) {
+  RunReport report;
+  const Finding finding = CheckCutAnywhere(*plan.stream, source, [&](std::string_view bytes, ChoiceSource& choices) {
+    const bool faulty = &choices == &source;
+    StreamResult result = PlayStream(bytes, choices, plan.faults, faulty ? options : RunOptions());
+    report = std::move(result.report);
+    return result;
+  });
+  report.cut = finding;
+  if (!finding.ok()) {
+    report.verdict = Verdict::kWrongAnswer;
+    report.problem = finding.problem;
+  }
+  return report;
+}
 
 }  // namespace
 
@@ -302,7 +337,19 @@ std::string_view VerdictName(Verdict verdict) {
   return "?";
 }
 
+void CollectNumbers(SimWorld& world, const EventLoop& loop, RunReport& report) {
+  report.hash = world.trace().hash();
+  report.steps = world.trace().step_count();
+  report.elapsed_ns = world.elapsed_ns();
+  report.socket_operations = world.network().operations();
+  report.sites = world.choices().counts();
+  report.loop = loop.counters();
+}
+
 RunReport PlayPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options) {
+  if (plan.stream) {
+    return PlayStreamPlan(plan, source, options);
+  }
   return Runner(plan, source, options).Play();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "loop/counters.h"
+#include "loop/event_loop.h"
 #include "proptests/oracles/finding.h"
 #include "proptests/simulation/plan.h"
 #include "sim/choice_source.h"
@@ -45,6 +46,7 @@ struct RunReport {
   LoopCounters loop;
   Finding model;
   Finding linear;
+  Finding cut;
   uint64_t unsent_peak_bytes = 0;  // of any one connection
 
   bool passed() const { return verdict == Verdict::kPassed; }
@@ -56,6 +58,9 @@ struct RunOptions {
   // Called when the run is over and judged, before the world goes: for its trace and its choices.
   std::function<void(SimWorld& world, const RunReport& report)> inspect = {};
 };
+
+// Sets what is the same for all kinds of runs: hash, steps, time, sites, loop.
+void CollectNumbers(SimWorld& world, const EventLoop& loop, RunReport& report);
 
 RunReport PlayPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options = {});
 

@@ -53,6 +53,7 @@ class StreamClient final : public SimPeerHandler, public SimActor {
   }
 
   StreamResult& result() { return result_; }
+  bool finished() const { return finished_; }
 
  private:
   void OnConnected(SimPeer&) override {}
@@ -69,21 +70,28 @@ class StreamClient final : public SimPeerHandler, public SimActor {
   void OnTimer(uint64_t) override { world_.Stop(); }
 
   void Finish() {
-    result_.finished = true;
+    finished_ = true;
     world_.Stop();
   }
 
   SimWorld& world_;
   SimPeer& peer_;
   StreamResult result_;
+  bool finished_ = false;
 };
 
 }  // namespace
 
-StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates) {
+StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates,
+                        const RunOptions& options) {
   StreamFaults faults(source);
   std::unique_ptr<StreamClient> client;
-  SimWorld world(faults, rates);
+  SimOptions world_options;
+  world_options.keep = options.keep;
+  SimWorld world(faults, rates, world_options);
+  if (!options.record_choices) {
+    world.choices().StopRecording();
+  }
   client = std::make_unique<StreamClient>(world);
   StillClock clock(world.clock());
   EventLoop loop(world.poller(), clock);
@@ -93,13 +101,12 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   loop.Run();
   server.reset();
   StreamResult result = std::move(client->result());
-  result.hash = world.trace().hash();
-  result.made = world.choices().made();
-  if (!result.finished) {
-    result.problem = fmt::format("{} s later the server has not ended the connection", kPatienceNs / kNanosPerSecond);
-  } else if (std::string left = DescribeLeftOver(world, loop); !left.empty()) {
-    result.problem = std::move(left);
-    result.finished = false;
+  result.problem = client->finished() ? DescribeLeftOver(world, loop)
+                                      : fmt::format("{} s later the server has not ended the connection",
+                                                    kPatienceNs / kNanosPerSecond);
+  CollectNumbers(world, loop, result.report);
+  if (options.inspect) {
+    options.inspect(world, result.report);
   }
   return result;
 }

@@ -5,13 +5,11 @@
 #ifndef REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_
 #define REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_
 
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "proptests/simulation/run.h"
 #include "sim/choice_source.h"
-#include "sim/choices.h"
 #include "sim/swarm_profile.h"
 
 namespace reprise {
@@ -19,15 +17,13 @@ namespace reprise {
 struct StreamResult {
   std::string replies;
   bool reset = false;     // the connection was torn down, which may have taken replies with it
-  bool finished = false;  // an end came, and nothing was left over
-  std::string problem;    // why not, in words
-  uint64_t hash = 0;      // of the trace
-  std::vector<ChoiceMade> made;
+  std::string problem;    // in words: the server has not ended the connection, or something was left over
+  RunReport report = {};  // numbers only
 };
 
 // `rates` matters to a seeded source only.
-StreamResult PlayStream(std::string_view bytes, ChoiceSource& source,
-                        const SwarmProfile& rates = SwarmProfile::Quiet());
+StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates,
+                        const RunOptions& options = {});
 
 }  // namespace reprise
 

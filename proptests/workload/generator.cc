@@ -84,7 +84,11 @@ std::string Generator::Value(const WordChoice& choice) {
     case 4:
       return std::string(40 + draw_.Below(500), 'v');
     default:
-      return choice.long_values && draw_.Chance(1, 8) ? std::string(4000 + draw_.Below(40'000), 'L') : "1";
+      if (!choice.long_values || !draw_.Chance(1, 8)) {
+        return "1";
+      }
+      // Beyond what is held as a block of its own; now and then beyond what is received in one piece.
+      return std::string(draw_.Chance(1, 6) ? 33'000 + draw_.Below(10'000) : 3'000 + draw_.Below(2'000), 'L');
   }
 }
 
@@ -146,7 +150,23 @@ std::vector<std::string> Generator::RequestFor(const CommandEntry& entry, const 
   return words;
 }
 
+// So many keys that the table grows, or shrinks again, and that an iteration takes several steps.
+std::vector<std::string> Generator::BulkRequest() {
+  std::vector<std::string> words = {draw_.Chance(1, 3) ? "del" : "mset"};
+  const uint64_t first = draw_.Below(100);
+  for (uint64_t i = first + 10 + draw_.Below(60); i > first; --i) {
+    words.push_back(fmt::format("b{}", i));
+    if (words[0] == "mset") {
+      words.push_back(std::to_string(i));
+    }
+  }
+  return words;
+}
+
 std::vector<std::string> Generator::OwnRequest(const WordChoice& choice) {
+  if (draw_.Chance(1, 40)) {
+    return BulkRequest();
+  }
   for (;;) {
     const CommandEntry& entry = *draw_.OneOf(own_);
     if (choice.free_order || !SkipsInFreeOrder(entry.command->name)) {
@@ -172,7 +192,7 @@ std::vector<std::string> Generator::SharedRequest(const WordChoice& choice, uint
 }
 
 std::vector<std::string> Generator::BlindRequest(const WordChoice& choice) {
-  return RequestFor(*draw_.OneOf(blind_), choice);
+  return draw_.Chance(1, 40) ? BulkRequest() : RequestFor(*draw_.OneOf(blind_), choice);
 }
 
 Operation Generator::MakeBroken() {
@@ -195,8 +215,14 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
                     : draw_.Chance(1, 3)           ? draw_.Between(0, 50'000'000)
                                                    : draw_.Between(0, 300'000);
   client.start_ns = draw_.Between(0, 500'000);
+  // Replies of a size that fill what is between them in a few turns, or in many.
+  const size_t unread_bytes = draw_.Chance(1, 2) ? 1'500 : 20'000;
   WordChoice choice{keys, id, now_ms_, temper != Temper::kByteAtATime, shape.free_order};
-  const auto count = static_cast<uint32_t>(draw_.Between(shape.operations_min, shape.operations_max));
+  const auto drawn = static_cast<uint32_t>(draw_.Between(shape.operations_min, shape.operations_max));
+  const uint32_t count = temper == Temper::kNeverReading ? drawn * 3 : drawn;
+  if (keys == Keys::kOwn && temper != Temper::kByteAtATime && draw_.Chance(1, 60)) {
+    AddFlood(client);
+  }
   for (uint32_t i = 0; i < count; ++i) {
     Operation operation;
     if (temper == Temper::kMalformed && draw_.Chance(1, 6)) {
@@ -204,7 +230,7 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
       continue;
     }
     if (temper == Temper::kNeverReading && keys != Keys::kShared && !draw_.Chance(1, 4)) {
-      operation.words = i == 0 ? std::vector<std::string>{"set", PoolKey(0), std::string(20'000, 'n')}
+      operation.words = i == 0 ? std::vector<std::string>{"set", PoolKey(0), std::string(unread_bytes, 'n')}
                                : std::vector<std::string>{"get", PoolKey(0)};
     } else if (draw_.Chance(1, 80)) {
       operation.words = {"quit"};
@@ -225,6 +251,16 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
   }
   Number(client.operations);
   return client;
+}
+
+// More requests in one piece than a server does for one client in a turn.
+void Generator::AddFlood(ScriptClient& client) {
+  client.window = 2000;
+  for (uint64_t i = 1000 + draw_.Below(500); i > 0; --i) {
+    Operation operation;
+    operation.words = {"incr", PoolKey(1)};
+    client.operations.push_back(std::move(operation));
+  }
 }
 
 // The last word on everything that the client may have changed.

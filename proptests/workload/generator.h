@@ -63,6 +63,8 @@ class Generator {
 
  private:
   Operation MakeBroken();
+  std::vector<std::string> BulkRequest();
+  void AddFlood(ScriptClient& client);
   void AddAudit(ScriptClient& client);
   void Number(std::vector<Operation>& operations);
   std::vector<std::string> AnyArguments(const CommandEntry& entry, const WordChoice& choice);

@@ -1,0 +1,295 @@
+#include "backends/kqueue_poller.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "backends/errno_mapping.h"
+#include "loop/check.h"
+
+namespace reprise {
+namespace {
+
+// The structure's fields have other types on each system, and filters are negative numbers on most of them but
+// unsigned ones from 0 on NetBSD: there is no number that is no filter, and none to count with.
+using NativeEvent = struct kevent;
+using Filter = decltype(NativeEvent::filter);
+using Flags = decltype(NativeEvent::flags);
+constexpr auto kReadFilter = static_cast<Filter>(EVFILT_READ);
+constexpr auto kWriteFilter = static_cast<Filter>(EVFILT_WRITE);
+constexpr auto kSignalFilter = static_cast<Filter>(EVFILT_SIGNAL);
+static_assert(kReadFilter != kWriteFilter && kReadFilter != kSignalFilter && kWriteFilter != kSignalFilter);
+
+// What the layout was seen to be. Nothing here depends on it, but a header that says otherwise is not the one that this
+// was tried with.
+static_assert(sizeof(NativeEvent::ident) == sizeof(void*));
+#if defined(__LP64__) && (defined(__FreeBSD__) || defined(__APPLE__) || defined(__OpenBSD__))
+static_assert(std::is_signed_v<Filter> && EVFILT_READ == -1 && EVFILT_WRITE == -2);
+#if defined(__FreeBSD__)
+static_assert(sizeof(NativeEvent) == 64);
+#else
+static_assert(sizeof(NativeEvent) == 32);
+#endif
+#elif defined(__NetBSD__)
+static_assert(std::is_unsigned_v<Filter> && EVFILT_READ == 0 && EVFILT_WRITE == 1);
+#endif
+
+// Some systems refuse waits of several years. A Wait may end for no reason now and then.
+constexpr int64_t kWaitMaxNanos = 24 * 3600 * kNanosPerSecond;
+
+constexpr Interest Without(Interest all, Interest some) {
+  return static_cast<Interest>(static_cast<unsigned>(all) & ~static_cast<unsigned>(some));
+}
+
+// With EV_RECEIPT each change is answered by an event of its own, so that one which fails doesn't hide the others.
+NativeEvent MakeChange(unsigned action, int ident, Filter filter) {
+  NativeEvent change{};
+  change.ident = static_cast<decltype(change.ident)>(ident);
+  change.filter = filter;
+  change.flags = static_cast<Flags>(action | EV_RECEIPT);
+  return change;
+}
+
+// The lengths are of type int, but on NetBSD size_t: which, is found from the call itself.
+template <typename Length>
+int CallWith(int (*call)(int, const NativeEvent*, Length, NativeEvent*, Length, const timespec*), int queue,
+             std::span<const NativeEvent> changes, std::span<NativeEvent> events, const timespec* timeout) {
+  return call(queue, changes.data(), static_cast<Length>(changes.size()), events.data(),
+              static_cast<Length>(events.size()), timeout);
+}
+
+int Call(int queue, std::span<const NativeEvent> changes, std::span<NativeEvent> events, const timespec* timeout) {
+  return CallWith(&::kevent, queue, changes, events, timeout);
+}
+
+bool SetFlags(int fd) { return ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && ::fcntl(fd, F_SETFL, O_NONBLOCK) == 0; }
+
+Status LastError(const char* operation) { return StatusFromErrno(CodeFromErrno(errno), errno, operation); }
+
+// Anything but a lack of resources is a misuse: a descriptor that is closed, or not a socket.
+Status LackOf(int error) {
+  const bool memory = error == ENOMEM;
+  CHECK(memory || error == ENOSPC || error == EMFILE || error == ENFILE);
+  return Status(memory ? ErrorCode::kOutOfMemory : ErrorCode::kTooManyHandles, "kevent");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock) {
+  UniqueFd queue(::kqueue());
+  if (!queue.valid() || ::fcntl(queue.get(), F_SETFD, FD_CLOEXEC) != 0) return LastError("kqueue");
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0) return LastError("pipe");
+  UniqueFd reader(ends[0]);
+  UniqueFd writer(ends[1]);
+  if (!SetFlags(reader.get()) || !SetFlags(writer.get())) return LastError("fcntl");
+  std::unique_ptr<KqueuePoller> poller(new KqueuePoller(clock, std::move(queue), std::move(reader), std::move(writer)));
+  if (Status added = poller->Add(poller->wake_reader_.get(), Interest::kRead); !added.ok()) return added;
+  return poller;
+}
+
+KqueuePoller::KqueuePoller(Clock& clock, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer)
+    : clock_(clock),
+      wake_reader_(std::move(wake_reader)),
+      wake_writer_(std::move(wake_writer)),
+      queue_(std::move(queue)) {}
+
+KqueuePoller::~KqueuePoller() {
+  // While the signals are still ignored: a second request that came while the first was served must not end the process
+  // now, half-way out.
+  for (const WatchedSignal& signal : signals_) {
+    CHECK(ControlSignal(EV_DELETE, signal.number) == 0);
+    CHECK(::sigaction(signal.number, &signal.before, nullptr) == 0);
+  }
+}
+
+Status KqueuePoller::Register(Handle handle, Interest interest, Token token) {
+  CHECK(handle.valid());
+  CHECK(token.valid());
+  const auto index = static_cast<size_t>(handle.id);
+  if (index >= registrations_.size()) registrations_.resize(std::max(index + 1, registrations_.size() * 2));
+  CHECK(!registrations_[index].active);
+  if (Status added = Add(handle.id, interest); !added.ok()) return added;
+  registrations_[index] = {.token = token, .interest = interest, .active = true};
+  return {};
+}
+
+// First what is new, then what goes: if the former fails, all is as before, and the latter doesn't fail.
+Status KqueuePoller::Change(Handle handle, Interest interest, Token token) {
+  Registration* registration = Find(handle);
+  CHECK(registration != nullptr && registration->token == token);
+  const Interest before = registration->interest;
+  if (Status added = Add(handle.id, Without(interest, before)); !added.ok()) return added;
+  Remove(handle.id, Without(before, interest));
+  registration->interest = interest;
+  return {};
+}
+
+void KqueuePoller::Forget(Handle handle) {
+  Registration* registration = Find(handle);
+  CHECK(registration != nullptr);
+  registration->active = false;
+  Remove(handle.id, registration->interest);
+}
+
+size_t KqueuePoller::Wait(std::span<Event> events, int64_t deadline_ns) {
+  CHECK(!events.empty());
+  timespec storage{};
+  const timespec* timeout = &storage;
+  size_t count = 0;
+  if (completions_.HasCollected()) {
+    count = completions_.Deliver(events.first(ShareOfCompletions(events.size())));
+  } else {
+    timeout = Timeout(deadline_ns, storage);
+  }
+  if (const size_t room = std::min(events.size() - count, ready_.size()); room > 0) {
+    const int got = Call(queue_.get(), {}, std::span(ready_).first(room), timeout);
+    CHECK(got >= 0 || errno == EINTR);  // a signal's handler ran: a Wait may end for no reason
+    for (int i = 0; i < got; ++i) {
+      if (Translate(ready_[static_cast<size_t>(i)], events[count])) ++count;
+    }
+  }
+  if (completions_.HasCollected()) count += completions_.Deliver(events.subspan(count));
+  return count;
+}
+
+void KqueuePoller::Wake() {
+  if (!completions_.RequestWake()) return;
+  // A signal handler must leave errno as it found it.
+  const int error_before = errno;
+  const char byte = 0;
+  [[maybe_unused]] const ssize_t written = ::write(wake_writer_.get(), &byte, 1);
+  errno = error_before;
+}
+
+void KqueuePoller::PostCompletion(Token token, int64_t result) {
+  if (!completions_.Post(token, result)) return;
+  const char byte = 0;
+  CHECK(::write(wake_writer_.get(), &byte, 1) == 1);  // never full: see DrainWakePipe
+}
+
+Status KqueuePoller::StopOnSignals(std::span<const int> signals) {
+  CHECK(signals_.empty());
+  for (size_t i = 0; i < signals.size(); ++i) {
+    const int error = ControlSignal(EV_ADD, signals[i]);
+    if (error == 0) continue;
+    for (const int added : signals.first(i)) CHECK(ControlSignal(EV_DELETE, added) == 0);
+    return LackOf(error);
+  }
+  // Only now, so that there's no moment in which a signal is lost. The kernel counts those too that are ignored.
+  for (const int signal : signals) {
+    WatchedSignal watched{.number = signal};
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    CHECK(::sigaction(signal, &ignore, &watched.before) == 0);
+    signals_.push_back(watched);
+  }
+  return {};
+}
+
+KqueuePoller::Registration* KqueuePoller::Find(Handle handle) {
+  const auto index = static_cast<size_t>(handle.id);  // an invalid one becomes a number beyond every table
+  if (index >= registrations_.size() || !registrations_[index].active) return nullptr;
+  return &registrations_[index];
+}
+
+KqueuePoller::Outcome KqueuePoller::Apply(unsigned action, int fd, Interest directions) {
+  std::array<NativeEvent, 2> changes;
+  size_t count = 0;
+  if (WantsRead(directions)) changes[count++] = MakeChange(action, fd, kReadFilter);
+  if (WantsWrite(directions)) changes[count++] = MakeChange(action, fd, kWriteFilter);
+  if (count == 0) return {};
+  // As long as the list of changes: where there's no room for an answer, the changes after it are not made.
+  std::array<NativeEvent, 2> answers;
+  const timespec at_once{};
+  const int got = Call(queue_.get(), std::span(changes).first(count), std::span(answers).first(count), &at_once);
+  if (got < 0) return {.error = errno};
+  CHECK(static_cast<size_t>(got) == count);
+  Outcome outcome{.done = directions};
+  for (const NativeEvent& answer : std::span(answers).first(count)) {
+    CHECK((answer.flags & EV_ERROR) != 0);
+    if (answer.data == 0) continue;
+    outcome.error = static_cast<int>(answer.data);
+    outcome.done = Without(outcome.done, answer.filter == kReadFilter ? Interest::kRead : Interest::kWrite);
+  }
+  return outcome;
+}
+
+Status KqueuePoller::Add(int fd, Interest directions) {
+  const Outcome outcome = Apply(EV_ADD, fd, directions);
+  if (outcome.error == 0) return {};
+  Remove(fd, outcome.done);
+  return LackOf(outcome.error);
+}
+
+void KqueuePoller::Remove(int fd, Interest directions) {
+  CHECK(Apply(EV_DELETE, fd, directions).error == 0);  // fails if closed before: a bug
+}
+
+// Returns an errno, or 0.
+int KqueuePoller::ControlSignal(unsigned action, int signal) {
+  const NativeEvent change = MakeChange(action, signal, kSignalFilter);
+  NativeEvent answer{};
+  const timespec at_once{};
+  const int got = Call(queue_.get(), {&change, 1}, {&answer, 1}, &at_once);
+  if (got < 0) return errno;
+  CHECK(got == 1 && (answer.flags & EV_ERROR) != 0);
+  return static_cast<int>(answer.data);
+}
+
+const timespec* KqueuePoller::Timeout(int64_t deadline_ns, timespec& storage) {
+  storage = {};
+  if (deadline_ns == kNoDeadline) return nullptr;
+  if (deadline_ns <= 0) return &storage;
+  const int64_t now_ns = clock_.MonotonicNanos();
+  if (deadline_ns <= now_ns) return &storage;
+  const int64_t wait_ns = std::min(deadline_ns - now_ns, kWaitMaxNanos);
+  storage.tv_sec = static_cast<decltype(storage.tv_sec)>(wait_ns / kNanosPerSecond);
+  storage.tv_nsec = static_cast<decltype(storage.tv_nsec)>(wait_ns % kNanosPerSecond);
+  return &storage;
+}
+
+// Completions that a full span left over go before handles in the next Wait, but take half of it at most, so that
+// neither is passed over for ever. Of a span of one they get every second.
+size_t KqueuePoller::ShareOfCompletions(size_t room) {
+  if (room > 1) return room / 2;
+  completions_had_turn_ = !completions_had_turn_;
+  return completions_had_turn_ ? 1 : 0;
+}
+
+// Wake-ups and completions are only collected here: they are delivered after the handles, in what room is left.
+bool KqueuePoller::Translate(const NativeEvent& from, Event& to) {
+  if (from.filter == kSignalFilter) [[unlikely]] {
+    to = Event();
+    to.kind = Event::Kind::kStop;
+    return true;
+  }
+  const auto fd = static_cast<size_t>(from.ident);
+  if (fd == static_cast<size_t>(wake_reader_.get())) [[unlikely]] {
+    DrainWakePipe();
+    completions_.Collect();
+    return false;
+  }
+  const Registration& registration = registrations_[fd];
+  CHECK(registration.active);
+  to = {.kind = Event::Kind::kReady,
+        .readable = from.filter == kReadFilter,
+        .writable = from.filter == kWriteFilter,
+        .token = registration.token,
+        .result = 0};
+  return true;
+}
+
+// There is a byte for a wake-up and one for the first completion since the last Collect, and what was written between
+// that and the draining before it: a handful. What one read leaves is reported again.
+void KqueuePoller::DrainWakePipe() {
+  std::array<char, 64> bytes;
+  [[maybe_unused]] const ssize_t got = ::read(wake_reader_.get(), bytes.data(), bytes.size());
+}
+
+}  // namespace reprise

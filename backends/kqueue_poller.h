@@ -1,0 +1,106 @@
+// KqueuePoller: Poller on the kqueue of FreeBSD, macOS, NetBSD, OpenBSD and DragonFly, level-triggered.
+//
+// Handles are sockets. A Wait is one system call, and one reading of the clock when there is a deadline to count down
+// to; Register is one call, or none with kNone, and Change and Forget one for most changes. The kernel keeps a watch
+// for each direction by itself, so readable and writable arrive as two events. They carry the descriptor's number, and
+// a table of ours turns it into the token; since the two are changed together, no event of an ended registration gets
+// through.
+//
+// Only what holds on all of these systems is relied on: watches are taken away before their descriptor is closed; how
+// much can be read or written is not looked at, nor is the error at an end, because the next read or write tells it;
+// and other threads wake the loop through a pipe, because user events are missing here and different there.
+//
+// A handle watched with kNone is not reported at all. The table has an entry for each number up to the highest one.
+//
+// Thread: one. Only Wake and PostCompletion may be called from others, Wake from signal handlers too.
+#ifndef REPRISE_BACKENDS_KQUEUE_POLLER_H_
+#define REPRISE_BACKENDS_KQUEUE_POLLER_H_
+
+#include <signal.h>
+#include <sys/types.h>
+// On some of the systems the next one needs the former.
+#include <sys/event.h>
+
+#include <array>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "backends/completion_queue.h"
+#include "backends/unique_fd.h"
+#include "loop/clock.h"
+#include "loop/poller.h"
+#include "loop/status.h"
+
+namespace reprise {
+
+class KqueuePoller : public Poller {
+ public:
+  // `clock` outlives the poller. Errors: kTooManyHandles, kOutOfMemory.
+  static Result<std::unique_ptr<KqueuePoller>> Create(Clock& clock);
+  ~KqueuePoller() override;
+
+  Status Register(Handle handle, Interest interest, Token token) override;
+  Status Change(Handle handle, Interest interest, Token token) override;
+  void Forget(Handle handle) override;
+  size_t Wait(std::span<Event> events, int64_t deadline_ns) override;
+  void Wake() override;
+
+  // From any thread: a Wait under way, or the next ones, report kCompletion with `token` and `result`, each post once
+  // and in the order of posting.
+  void PostCompletion(Token token, int64_t result);
+
+  // From now on each of `signals` is reported as kStop instead of ending the process (several of the same may merge).
+  // The process ignores them, and so do programs that it starts; the destructor puts back what was before. Errors:
+  // kOutOfMemory, and then nothing has changed. REQUIRES: not called before.
+  Status StopOnSignals(std::span<const int> signals);
+
+ private:
+  // What is remembered of a watched descriptor, by its number.
+  struct Registration {
+    Token token;
+    Interest interest = Interest::kNone;
+    bool active = false;
+  };
+  struct WatchedSignal {
+    int number = 0;
+    struct sigaction before {};
+  };
+  // What came of an attempt to change watches of a descriptor.
+  struct Outcome {
+    int error = 0;  // an errno, or 0
+    Interest done = Interest::kNone;
+  };
+
+  // Enough for any sensible span of events; a longer one is filled by several calls of Wait.
+  static constexpr size_t kMaxEventsPerWait = 1024;
+
+  KqueuePoller(Clock& clock, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer);
+
+  Registration* Find(Handle handle);
+  Outcome Apply(unsigned action, int fd, Interest directions);
+  Status Add(int fd, Interest directions);
+  void Remove(int fd, Interest directions);
+  int ControlSignal(unsigned action, int signal);
+  const timespec* Timeout(int64_t deadline_ns, timespec& storage);
+  size_t ShareOfCompletions(size_t room);
+  bool Translate(const struct kevent& from, Event& to);
+  void DrainWakePipe();
+
+  Clock& clock_;
+  const UniqueFd wake_reader_;
+  const UniqueFd wake_writer_;
+  const UniqueFd queue_;  // after the pipe, so that it is closed before: no watch outlives its descriptor
+  std::vector<WatchedSignal> signals_;
+
+  CompletionQueue completions_;
+  bool completions_had_turn_ = false;
+  std::vector<Registration> registrations_;  // index: file descriptor
+  std::array<struct kevent, kMaxEventsPerWait> ready_;
+};
+
+}  // namespace reprise
+
+#endif  // REPRISE_BACKENDS_KQUEUE_POLLER_H_

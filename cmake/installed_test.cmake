@@ -1,0 +1,65 @@
+# Uses Reprise as other projects do. Run by ctest (see ReprisePackage.cmake) as `cmake -D... -P installed_test.cmake`:
+# SOURCE and BINARY are Reprise's folders, SCRATCH is made anew, CONFIG, GENERATOR and COMPILER are those of the build.
+
+function(run)
+  execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+file(REMOVE_RECURSE ${SCRATCH})
+file(MAKE_DIRECTORY ${SCRATCH})
+set(how -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=${CONFIG})
+
+message("--- install, and move what was installed")
+run(${CMAKE_COMMAND} --install ${BINARY} --prefix ${SCRATCH}/first --component reprise_libraries --config "${CONFIG}")
+file(RENAME ${SCRATCH}/first ${SCRATCH}/installed)
+
+message("--- nothing of how Reprise is built may reach those who use it")
+file(GLOB_RECURSE exported ${SCRATCH}/installed/*.cmake ${SCRATCH}/installed/*.pc)
+if(NOT exported)
+  message(FATAL_ERROR "no package was installed")
+endif()
+foreach(file ${exported})
+  file(STRINGS ${file} leaks REGEX "-W[a-z]|-fsanitize|_GLIBCXX|fuse-ld")
+  file(STRINGS ${file} paths REGEX "${SOURCE}|${SCRATCH}/first")
+  if(leaks OR paths)
+    message(FATAL_ERROR "${file}: ${leaks}${paths}")
+  endif()
+endforeach()
+
+message("--- find_package: the examples, away from the source tree")
+file(COPY ${SOURCE}/examples DESTINATION ${SCRATCH}/elsewhere)
+run(${CMAKE_COMMAND} -S ${SCRATCH}/elsewhere/examples -B ${SCRATCH}/examples ${how}
+    -DCMAKE_PREFIX_PATH=${SCRATCH}/installed)
+run(${CMAKE_COMMAND} --build ${SCRATCH}/examples --parallel 2)
+run(${CMAKE_CTEST_COMMAND} --test-dir ${SCRATCH}/examples --output-on-failure --no-tests=error)
+
+find_program(PKG_CONFIG pkg-config)
+if(PKG_CONFIG)
+  message("--- pkg-config: a program in one line")
+  file(GLOB_RECURSE pc ${SCRATCH}/installed/reprise.pc)
+  cmake_path(GET pc PARENT_PATH ENV{PKG_CONFIG_PATH})
+  execute_process(COMMAND ${PKG_CONFIG} --cflags --libs reprise OUTPUT_VARIABLE flags COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags UNIX_COMMAND "${flags}")
+  file(GLOB sources ${SCRATCH}/elsewhere/examples/chat/chat_server.cc ${SCRATCH}/elsewhere/examples/chat/main.cc)
+  run(${COMPILER} -o ${SCRATCH}/chat_server ${sources} -I${SCRATCH}/elsewhere ${flags})
+endif()
+
+message("--- add_subdirectory: the libraries come, and neither the server nor tests do")
+file(WRITE ${SCRATCH}/parent/CMakeLists.txt "
+cmake_minimum_required(VERSION 3.25)
+project(parent LANGUAGES CXX)
+add_subdirectory(${SOURCE} reprise EXCLUDE_FROM_ALL)
+if(TARGET reprise-server OR TARGET loop_test OR TARGET chat_server)
+  message(FATAL_ERROR \"more than the libraries is built\")
+endif()
+file(WRITE \${CMAKE_BINARY_DIR}/main.cc \"#include \\\"loop/status.h\\\"\\nint main() { int narrow = 3000000000; return 0; }\\n\")
+add_executable(narrow \${CMAKE_BINARY_DIR}/main.cc)  # would not compile with the warnings of Reprise
+target_link_libraries(narrow PRIVATE reprise::loop)
+foreach(name backends sim)
+  if(NOT TARGET reprise::\${name})
+    message(FATAL_ERROR \"reprise::\${name} is missing\")
+  endif()
+endforeach()
+")
+run(${CMAKE_COMMAND} -S ${SCRATCH}/parent -B ${SCRATCH}/parent/build ${how})
+run(${CMAKE_COMMAND} --build ${SCRATCH}/parent/build --parallel 2)
