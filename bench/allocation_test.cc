@@ -81,6 +81,7 @@ TEST_F(AllocationTest, AGetOfAMissingKeyAllocatesNothing) {
 
 TEST_F(AllocationTest, ReadingInOtherWaysAllocatesNothing) {
   for (const char* request : {"PING", "EXISTS {key}", "TTL {key}", "STRLEN {key}", "MGET {key} {key} {key}"}) {
+    (void)AllocationsIn(request, KeyOrder::kUniform, 16);  // buffers that are used again and again get their size
     EXPECT_EQ(AllocationsIn(request, KeyOrder::kUniform, 16), 0U) << request;
   }
 }

@@ -26,7 +26,7 @@ class KeyChooser {
         return Below(count_);
       case KeyOrder::kZipf:
         // Scattered over the keys, so that those asked for most don't lie side by side.
-        return NextRank() * 0x9E3779B97F4A7C15ULL % count_;
+        return NextRank() * kScatter % count_;
     }
     return 0;
   }
@@ -34,6 +34,9 @@ class KeyChooser {
   uint64_t Below(uint64_t limit) { return Random() % limit; }
 
  private:
+  // A prime, so that each rank has a key of its own.
+  static constexpr uint64_t kScatter = 2'654'435'761;
+
   // splitmix64
   uint64_t Random() {
     uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;

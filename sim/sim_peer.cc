@@ -122,10 +122,8 @@ void SimPeer::WireConnected(uint32_t, ErrorCode code) {
   }
   state_ = State::kConnected;
   context_.trace.Add(StepKind::kPeerConnected, actor_);
-  const WireEnd end = end_;
   Flush();
   handler_.OnConnected(*this);
-  if (state_ != State::kIdle && end_ == end) WireChanged(client_);  // something may have come before
 }
 
 void SimPeer::WireChanged(uint32_t) {

@@ -79,6 +79,17 @@ TEST_F(SimPollerTest, ASpuriousEventIsForAWatchedHandleThatIsNotReady) {
   EXPECT_EQ(ReadCode(two_.handle), ErrorCode::kWouldBlock);
 }
 
+TEST_F(SimPollerTest, ASpuriousEventPassesOverWhoWatchesForNothing) {
+  one_ = Connect();
+  two_ = Connect();
+  Watch(one_.handle, Interest::kNone);
+  token_two_ = Watch(two_.handle, Interest::kRead);
+  Next(Site::kReadySpurious, {1});
+  const std::vector<Event> events = Wait();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].token, token_two_);
+}
+
 TEST_F(SimPollerTest, ALateHandleIsReportedAfterItsTimeAndTheOthersNow) {
   SetUpTwo();
   Next(Site::kReadyLate, {200});

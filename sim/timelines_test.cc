@@ -158,6 +158,14 @@ TEST_F(TimelinesTest, ThePageHoldsTheRunAndNothingFromElsewhere) {
 TEST_F(TimelinesTest, APageOfALongRunHasItsEndAndSaysSo) {
   const size_t all = MakeLanes(run()).items.size();
   const std::string page = HtmlTrace(run(), {.title = "x", .summary = "", .steps_most = 10});
+  // Arrows lead from and to steps that are shown.
+  std::string_view arrows = std::string_view(page).substr(page.find("\narrows:[") + 9);
+  arrows = arrows.substr(0, arrows.find("\n"));
+  size_t digits = 0;
+  for (const char c : arrows) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    ASSERT_LE(digits, 1u) << arrows;
+  }
   EXPECT_NE(page.find("leftOut:" + std::to_string(all - 10) + ","), std::string::npos);
   EXPECT_NE(page.find("the server closes listener 0"), std::string::npos);
 }

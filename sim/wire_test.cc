@@ -296,6 +296,16 @@ TEST_F(WireTest, AFaultTearsTheConnectionForBothSides) {
   EXPECT_EQ(connection.notes->losses, std::vector<ErrorCode>{ErrorCode::kConnectionReset});
 }
 
+TEST_F(WireTest, ATornConnectionIsReportedToWhoWatchesIt) {
+  const Connection connection = Connect();
+  const Token token = Watch(connection.handle, Interest::kRead);
+  Next(Site::kConnReset, {1});
+  connection.peer->Send("lost");
+  const std::vector<Event> events = Wait();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].token, token);
+}
+
 // --- silence
 
 TEST_F(WireTest, APeerThatVanishedIsNeverHeardOf) {

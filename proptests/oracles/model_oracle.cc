@@ -164,7 +164,7 @@ class ModelOracle {
       return false;
     }
     if (LowerCase(exchange.words[0]) == "scan") {
-      wrong.expected = model.ObserveScan(exchange.words, exchange.reply);
+      wrong = {model.ObserveScan(exchange.words, exchange.reply), now_ms};
       return wrong.expected.empty();
     }
     return true;

@@ -263,7 +263,7 @@ class Runner final : private ClientObserver, private SimActor {
   }
 
   // Whether anything in this run was out to break connections. If not, they have to hold in all other bad weather too.
-  bool ConnectionsMayBreak() const {
+  bool ConnectionsMayBreak() {
     static constexpr std::array kBreaking = {Site::kConnReset,     Site::kConnVanish,  Site::kConnClose,
                                              Site::kConnHalfClose, Site::kConnectFail, Site::kAcceptAborted,
                                              Site::kRegisterFail,  Site::kChangeFail};

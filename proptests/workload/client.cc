@@ -108,6 +108,7 @@ void SimClient::Connect() {
   expects_end_ = false;
   patience_due_ = false;
   batch_due_ = false;
+  emptying_ = false;
   phase_ = Phase::kSetup;
   peer_.StartReading();
   peer_.Connect(settings_.address);
@@ -132,17 +133,24 @@ void SimClient::Setup() {
     ask({"CLIENT", "KILL", "ID", std::to_string(id)});
   }
   if (script_.keys == Keys::kOwn) {
-    const size_t first = FirstDatabase(script_.id);
-    if (dirty_) {
-      ask({"SELECT", std::to_string(first + 1)});
-      ask({"FLUSHDB"});
-    }
-    ask({"SELECT", std::to_string(first)});
-    if (dirty_) {
-      ask({"FLUSHDB"});
-    }
+    ask({"SELECT", std::to_string(FirstDatabase(script_.id))});
   } else if (script_.keys == Keys::kBlind) {
     ask({"SELECT", std::to_string(kBlindDatabase)});
+  }
+  SendBytes(bytes);
+}
+
+// Only once the former connections have been ended for sure, and this one can be by its id: a late FLUSHDB would take
+// away what was written after it.
+void SimClient::EmptyDatabases() {
+  emptying_ = true;
+  std::string bytes;
+  const size_t first = FirstDatabase(script_.id);
+  for (const size_t database : {first + 1, first}) {
+    for (std::vector<std::string> words : {std::vector<std::string>{"SELECT", std::to_string(database)}, {"FLUSHDB"}}) {
+      AppendRequest(words, bytes);
+      AddExchange(Exchange::kSetup, Operation::Kind::kRequest, std::move(words));
+    }
   }
   SendBytes(bytes);
 }
@@ -203,7 +211,9 @@ void SimClient::OnReply(ReplyValue reply) {
     if (exchange.words.size() == 2 && exchange.words[1] == "ID") {
       server_id_ = exchange.reply.integer;
     }
-    if (waiting_.empty()) {
+    if (waiting_.empty() && script_.keys == Keys::kOwn && dirty_ && !emptying_) {
+      EmptyDatabases();
+    } else if (waiting_.empty()) {
       OnSetupDone();
     }
     return;
@@ -356,7 +366,7 @@ void SimClient::EndConnection(Ending::How how, ErrorCode code) {
   }
   const int64_t now_ns = world_.elapsed_ns();
   history_.endings.push_back({peer_.connects() - 1, now_ns, began_ns_, how, code});
-  bool lost = false;
+  bool lost = emptying_ && phase_ == Phase::kSetup;
   for (const size_t index : waiting_) {
     Exchange& exchange = history_.exchanges[index];
     if (exchange.operation != Exchange::kSetup) {

@@ -78,6 +78,7 @@ class SimClient final : private SimPeerHandler, private SimActor {
   void Schedule(Timer timer, int64_t delay_ns);
   void Connect();
   void Setup();
+  void EmptyDatabases();
   void OnReply(ReplyValue reply);
   void OnSetupDone();
   void SendBatch();
@@ -112,6 +113,7 @@ class SimClient final : private SimPeerHandler, private SimActor {
   int64_t server_id_ = 0;         // of this connection, as the server counts; 0: not known yet
   std::vector<int64_t> to_kill_;  // connections that a fence has to end
   std::vector<size_t> unfenced_;  // exchanges that were lost
+  bool emptying_ = false;         // this connection has begun to do so
   bool dirty_ = false;            // an owner's databases are to be emptied
   bool expects_end_ = false;      // the server has to end the connection after the answers
   bool patience_due_ = false;
