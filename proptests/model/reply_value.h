@@ -33,7 +33,7 @@ struct ReplyValue {
   // For people: on one line, long text cut.
   std::string ToString() const;
 
-  friend auto operator<=>(const ReplyValue&, const ReplyValue&) = default;
+  friend bool operator==(const ReplyValue&, const ReplyValue&) = default;
 };
 
 // Bytes for people: printable ones as they are, the others as \xNN, cut behind `most`.

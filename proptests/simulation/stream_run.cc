@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "loop/event_loop.h"
+#include "proptests/model/model.h"
 #include "proptests/oracles/peace.h"
 #include "server/server.h"
 #include "sim/sim_world.h"
@@ -101,9 +102,13 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   loop.Run();
   server.reset();
   StreamResult result = std::move(client->result());
-  result.problem = client->finished() ? DescribeLeftOver(world, loop)
-                                      : fmt::format("{} s later the server has not ended the connection",
-                                                    kPatienceNs / kNanosPerSecond);
+  // A server that was told to shut down takes replies with it that are still under way.
+  const bool shut_down =
+      world.how() == SimWorld::How::kRunning && LowerCase(bytes).find("shutdown") != std::string::npos;
+  result.reset = result.reset || shut_down;
+  result.problem = client->finished() || shut_down ? DescribeLeftOver(world, loop)
+                                                   : fmt::format("{} s later the server has not ended the connection",
+                                                                 kPatienceNs / kNanosPerSecond);
   CollectNumbers(world, loop, result.report);
   if (options.inspect) {
     options.inspect(world, result.report);

@@ -292,7 +292,7 @@ void SimClient::FillBatch(std::string& bytes) {
 }
 
 void SimClient::SendBatch() {
-  if (phase_ != Phase::kRunning || !HasMore() || peer_.state() == SimPeer::State::kIdle) {
+  if (phase_ != Phase::kRunning || !HasMore() || expects_end_ || peer_.state() == SimPeer::State::kIdle) {
     return;
   }
   const uint32_t first = script_.operations[next_].number;
@@ -311,7 +311,7 @@ void SimClient::SendBatch() {
       Schedule(Timer::kBreakOff, static_cast<int64_t>((bits >> 8) % 300'000));
     }
   }
-  if (script_.temper == Temper::kNeverReading && !healed_ && HasMore()) {
+  if (script_.temper == Temper::kNeverReading && !healed_ && HasMore() && !expects_end_) {
     batch_due_ = true;
     Schedule(Timer::kBatch, script_.pause_ns);
   }
