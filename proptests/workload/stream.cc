@@ -55,6 +55,14 @@ std::string MakeStream(Generator& generator, uint32_t requests_max) {
   return bytes;
 }
 
+bool MayTellOfTheWorld(std::string_view bytes) {
+  // Of CLIENT it is INFO and LIST that do.
+  static constexpr std::array<std::string_view, 6> kWords = {"info", "list", "object", "memory", "latency", "slowlog"};
+  const std::string lower = LowerCase(bytes);
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
 std::string StreamText(std::string_view bytes) {
   Operation operation;
   operation.words = {std::string(bytes)};

@@ -13,6 +13,9 @@ namespace reprise {
 // is held in memory.
 std::string MakeStream(Generator& generator, uint32_t requests_max);
 
+// Whether there may be such a command in these bytes.
+bool MayTellOfTheWorld(std::string_view bytes);
+
 // A stream on one line of a tape, and back.
 std::string StreamText(std::string_view bytes);
 Result<std::string> ParseStream(std::string_view text);
