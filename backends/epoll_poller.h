@@ -68,7 +68,6 @@ class EpollPoller : public Poller {
   Registration* Find(Handle handle);
   Status Control(int operation, int fd, const Registration& registration);
   int TimeoutMillis(int64_t deadline_ns);
-  size_t ShareOfCompletions(size_t room);
   bool Translate(const epoll_event& from, Event& to);
   bool TranslateInternal(uint64_t which, Event& to);
 
@@ -79,7 +78,6 @@ class EpollPoller : public Poller {
   sigset_t mask_before_{};  // meaningful once signals_ is open
 
   CompletionQueue completions_;
-  bool completions_had_turn_ = false;
   std::vector<Registration> registrations_;  // index: file descriptor
   std::array<epoll_event, kMaxEventsPerWait> ready_;
 };

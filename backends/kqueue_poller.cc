@@ -143,7 +143,7 @@ size_t KqueuePoller::Wait(std::span<Event> events, int64_t deadline_ns) {
   const timespec* timeout = &storage;
   size_t count = 0;
   if (completions_.HasCollected()) {
-    count = completions_.Deliver(events.first(ShareOfCompletions(events.size())));
+    count = completions_.Deliver(events.first(completions_.ShareOf(events.size())));
   } else {
     timeout = Timeout(deadline_ns, storage);
   }
@@ -252,14 +252,6 @@ const timespec* KqueuePoller::Timeout(int64_t deadline_ns, timespec& storage) {
   storage.tv_sec = static_cast<decltype(storage.tv_sec)>(wait_ns / kNanosPerSecond);
   storage.tv_nsec = static_cast<decltype(storage.tv_nsec)>(wait_ns % kNanosPerSecond);
   return &storage;
-}
-
-// Completions that a full span left over go before handles in the next Wait, but take half of it at most, so that
-// neither is passed over for ever. Of a span of one they get every second.
-size_t KqueuePoller::ShareOfCompletions(size_t room) {
-  if (room > 1) return room / 2;
-  completions_had_turn_ = !completions_had_turn_;
-  return completions_had_turn_ ? 1 : 0;
 }
 
 // Wake-ups and completions are only collected here: they are delivered after the handles, in what room is left.

@@ -85,7 +85,6 @@ class KqueuePoller : public Poller {
   void Remove(int fd, Interest directions);
   int ControlSignal(unsigned action, int signal);
   const timespec* Timeout(int64_t deadline_ns, timespec& storage);
-  size_t ShareOfCompletions(size_t room);
   bool Translate(const struct kevent& from, Event& to);
   void DrainWakePipe();
 
@@ -96,7 +95,6 @@ class KqueuePoller : public Poller {
   std::vector<WatchedSignal> signals_;
 
   CompletionQueue completions_;
-  bool completions_had_turn_ = false;
   std::vector<Registration> registrations_;  // index: file descriptor
   std::array<struct kevent, kMaxEventsPerWait> ready_;
 };

@@ -30,6 +30,7 @@ struct Options {
   size_t value_bytes = 3;
   double exponent = 0.99;
   size_t hold = 0;
+  size_t source = 1;
 };
 
 double Micros(int64_t ns) { return static_cast<double>(ns) / 1000; }
@@ -65,9 +66,11 @@ int Main(int argc, char** argv) {
   app.add_option("--seed", options.seed);
   app.add_option("--value-bytes", options.value_bytes);
   app.add_option("--hold", options.hold, "opens so many idle connections, prints a line, waits for the end of input");
+  app.add_option("--source", options.source,
+                 "idle connections come from 127.0.0.x, with this x and the ones behind it");
   CLI11_PARSE(app, argc, argv);
   if (options.hold > 0) {
-    const IdleConnections idle(options.load.port, options.hold);
+    const IdleConnections idle(options.load.port, options.hold, options.source);
     std::printf("{\"held\": %zu}\n", idle.size());
     std::fflush(stdout);
     while (std::getchar() != EOF) {

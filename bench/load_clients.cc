@@ -206,7 +206,7 @@ class Load {
 
 LoadResult RunLoad(const LoadOptions& options, RequestMix& mix) { return Load(options, mix).Run(); }
 
-IdleConnections::IdleConnections(uint16_t port, size_t count) {
+IdleConnections::IdleConnections(uint16_t port, size_t count, size_t source) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
@@ -214,7 +214,7 @@ IdleConnections::IdleConnections(uint16_t port, size_t count) {
   constexpr char kPing[] = "*1\r\n$4\r\nPING\r\n";
   char reply[64];
   for (size_t i = 0; i < count; ++i) {
-    const int fd = Connect(port, 1 + i / kConnectionsPerAddress);
+    const int fd = Connect(port, source + i / kConnectionsPerAddress);
     if (::send(fd, kPing, sizeof kPing - 1, MSG_NOSIGNAL) < 0 || ::recv(fd, reply, sizeof reply, 0) <= 0) Die("PING");
     fds_.push_back(fd);
   }

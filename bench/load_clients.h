@@ -30,10 +30,10 @@ struct LoadResult {
 LoadResult RunLoad(const LoadOptions& options, RequestMix& mix);
 
 // Connections that were used once and are idle, until they are destroyed. They come from as many addresses of
-// 127.0.0.0/8 as their number asks for.
+// 127.0.0.0/8 as their number asks for, from 127.0.0.`source` upwards.
 class IdleConnections {
  public:
-  IdleConnections(uint16_t port, size_t count);
+  IdleConnections(uint16_t port, size_t count, size_t source = 1);
   ~IdleConnections();
   IdleConnections(const IdleConnections&) = delete;
   IdleConnections& operator=(const IdleConnections&) = delete;

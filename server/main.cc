@@ -1,6 +1,7 @@
 // reprise-server: the server on the operating system.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -51,19 +52,32 @@ Result<std::string> ReadFile(std::string_view path) {
   return std::string(std::istreambuf_iterator<char>(*in), {});
 }
 
-void FitHandleLimit(Config& config, Process& process) {
-  const int64_t wanted = config.values().maxclients + Server::kReservedHandles;
+// Raises the limit of open files to what `maxclients` asks for, or else lowers `maxclients` to what the limit allows,
+// as redis-server does. Errors: kTooManyHandles, there would be no client left.
+Status FitHandleLimit(Config& config, Process& process) {
+  const int64_t before = process.HandleLimit();
+  const int64_t asked = config.values().maxclients;
+  const int64_t wanted = asked + Server::kReservedHandles;
   const int64_t got = process.RaiseHandleLimit(wanted);
-  if (got >= wanted) {
-    return;
+  const int64_t maxclients = std::min(asked, got - Server::kReservedHandles);
+  if (maxclients < 1) {
+    return Status(ErrorCode::kTooManyHandles,
+                  fmt::format("the limit of open files is {}, too low for any client; maxclients {} needs {}", got,
+                              asked, wanted));
   }
-  const int64_t maxclients = std::max<int64_t>(1, got - Server::kReservedHandles);
-  process.Log(LogLevel::kWarning, fmt::format("The limit of open files is {}, {} were asked for: maxclients is {} "
-                                              "instead of {}.",
-                                              got, wanted, maxclients, config.values().maxclients));
-  const std::string text = std::to_string(maxclients);
-  const std::array<std::string_view, 1> words = {text};
-  CHECK(config.SetAtStart("maxclients", words).ok());
+  if (config.values().loglevel <= LogLevel::kNotice) {
+    process.Log(LogLevel::kNotice,
+                fmt::format("The limit of open files is {} (it was {}): maxclients is {}.", got, before, maxclients));
+  }
+  if (maxclients < asked) {
+    process.Log(LogLevel::kWarning, fmt::format("maxclients {} needs a limit of {} open files, which the operating "
+                                                "system refuses: reduced to {}. Raise 'ulimit -n' for more.",
+                                                asked, wanted, maxclients));
+    const std::string text = std::to_string(maxclients);
+    const std::array<std::string_view, 1> words = {text};
+    CHECK(config.SetAtStart("maxclients", words).ok());
+  }
+  return Status::Ok();
 }
 
 int Run(Config config) {
@@ -85,7 +99,9 @@ int Run(Config config) {
   // Neither a terminal that goes away nor a log that nobody reads any more ends the server.
   std::signal(SIGHUP, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
-  FitHandleLimit(config, *process.value());
+  if (Status status = FitHandleLimit(config, *process.value()); !status.ok()) {
+    return Fail(status.detail());
+  }
 
   EventLoop loop(*poller.value(), clock);
   Server server(World{loop, network, entropy, *process.value()}, std::move(config));

@@ -22,6 +22,7 @@ MODES = {
     "instructions": "instruction counts of fixed workloads, compared with those kept in bench/instructions.json",
     "plot": "draws docs/plots from files written by --json",
 }
+ROUNDS = {"connections": 12}
 
 
 def parse(words):
@@ -29,8 +30,8 @@ def parse(words):
     parser = argparse.ArgumentParser(prog="tools/bench", description=f"{__doc__}\nmodes:\n{modes}",
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mode", nargs="?", default="cpu", choices=MODES, metavar="MODE")
-    parser.add_argument("--build", default=os.path.join(ROOT, "build/release"), help="the build to measure")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--build", type=os.path.abspath, default=os.path.join(ROOT, "build/release"), help="the build to measure")
+    parser.add_argument("--rounds", type=int, help="how often; each mode has a number of its own")
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--pipelines", type=lambda text: [int(word) for word in text.split(",")], default=[1, 16, 64])
     parser.add_argument("--only", type=lambda text: text.split(","), default=[],
@@ -38,7 +39,7 @@ def parse(words):
     parser.add_argument("--scale", type=float, default=1.0, help="times as many requests a round")
     parser.add_argument("--value-bytes", type=lambda text: [int(word) for word in text.split(",")], default=[])
     parser.add_argument("--keys", type=int, default=3_000_000, help="growth: so many keys")
-    parser.add_argument("--idle", type=lambda text: [int(word) for word in text.split(",")], default=[0, 1000, 10000],
+    parser.add_argument("--idle", type=lambda text: [int(word) for word in text.split(",")], default=[0, 1000, 10000, 50000],
                         help="connections: so many idle ones")
     parser.add_argument("--also", action="append", default=[], metavar="NAME=COMMAND",
                         help="another server to measure, {port} stands for its port; may be repeated")
@@ -53,6 +54,7 @@ def parse(words):
 def main():
     from servers import Fleet
     options = parse(sys.argv[1:])
+    options.rounds = options.rounds or ROUNDS.get(options.mode, 3)
     fleet = Fleet(options.build, options.server_cpu, options.also)
     rows = importlib.import_module(options.mode).run(fleet, options)
     if options.json:

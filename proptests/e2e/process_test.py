@@ -98,6 +98,62 @@ class StartTest(unittest.TestCase):
             self.assertIn(part, output)
 
 
+class OpenFilesTest(unittest.TestCase):
+    """How many clients there may be follows from the limit of open files, as in redis-server 7.0.15."""
+
+    def start(self, program, soft, hard, *options):
+        server = servers.Server("limited", lambda port, directory: [
+            "prlimit", f"--nofile={soft}:{hard}", program, "--port", str(port), "--bind", "127.0.0.1", *options])
+        self.addCleanup(server.stop)
+        return server
+
+    def maxclients(self, server):
+        connection = resp.Connection(server.port, timeout_s=end_to_end.DEADLINE_S)
+        self.addCleanup(connection.close)
+        return int(connection.command("CONFIG", "GET", "maxclients")[1][1][1])
+
+    def test_a_low_limit_lowers_maxclients_as_in_redis_server(self):
+        for limit, options in ((64, ()), (500, ()), (33, ()), (64, ("--maxclients", "20")), (64, ("--maxclients", "33"))):
+            with self.subTest(limit=limit, options=options):
+                ours = self.start(end_to_end.SERVER, limit, limit, *options)
+                redis = self.start("redis-server", limit, limit, *options)
+                self.assertEqual(self.maxclients(ours), self.maxclients(redis))
+
+    def test_it_raises_its_own_limit_to_the_hard_one_and_no_lower_than_redis_server(self):
+        ours = self.start(end_to_end.SERVER, 64, 500)
+        self.assertEqual(self.maxclients(ours), 500 - 32)
+        self.assertIn("The limit of open files is 500 (it was 64): maxclients is 468.", ours.log())
+        self.assertGreaterEqual(500 - 32, self.maxclients(self.start("redis-server", 64, 500)))
+
+    def test_it_raises_its_own_limit_no_further_than_maxclients_needs(self):
+        ours = self.start(end_to_end.SERVER, 64, 500, "--maxclients", "100")
+        self.assertEqual(self.maxclients(ours), 100)
+        self.assertIn("The limit of open files is 132 (it was 64): maxclients is 100.", ours.log())
+        self.assertNotIn("reduced", ours.log())
+
+    def test_a_reduced_maxclients_is_a_warning_that_says_what_it_takes(self):
+        log = self.start(end_to_end.SERVER, 500, 500).log()
+        self.assertRegex(log, r"# maxclients 10000 needs a limit of 10032 open files.*reduced to 468")
+
+    def test_config_set_beyond_the_limit_is_refused_as_in_redis_server(self):
+        replies = []
+        for program in (end_to_end.SERVER, "redis-server"):
+            connection = resp.Connection(self.start(program, 500, 500).port, timeout_s=end_to_end.DEADLINE_S)
+            self.addCleanup(connection.close)
+            replies.append([connection.command("CONFIG", "SET", "maxclients", str(n)) for n in (468, 469, 467)])
+        self.assertEqual(*replies)
+
+    def test_a_limit_that_leaves_no_client_ends_the_start_with_one_line(self):
+        for program in (end_to_end.SERVER, "redis-server"):
+            done = subprocess.run(["prlimit", "--nofile=32:32", program, "--port", str(servers.free_port())],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  timeout=end_to_end.DEADLINE_S)
+            self.assertEqual(done.returncode, 1)
+            if program == end_to_end.SERVER:
+                self.assertEqual(len(done.stdout.strip().splitlines()), 1, done.stdout)
+                self.assertIn("limit of open files is 32", done.stdout)
+
+
 class OptionsTest(end_to_end.ServerTest):
     options = ("--requirepass", "secret", "--databases", "3")
 
