@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What reprise-sim is made of. Tests and benchmarks are described in the same CMake files, so they come along.
 SOURCES = ("CMakeLists.txt", "CMakePresets.json", "cmake", "loop", "backends", "sim", "server", "proptests", "fuzz",
            "bench", "examples", "tools")
-NAMED_LIMIT_BYTES = 8 << 30  # of address space, for a program that a change has made insatiable
+MEMORY_MAX_BYTES = 2 << 30  # of address space, for a program that a change has made insatiable
 # Exit codes of reprise-sim that say what it found; others mean that it could not do its work.
 FOUND = (0, 10, 11, 12, 13, 14, 15)
 
@@ -31,7 +31,7 @@ def run_limited(command, seconds, **options):
     None then, else the finished process."""
 
     def limit():
-        resource.setrlimit(resource.RLIMIT_AS, (NAMED_LIMIT_BYTES, NAMED_LIMIT_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX_BYTES, MEMORY_MAX_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
