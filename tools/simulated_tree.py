@@ -1,7 +1,7 @@
 """A copy of the sources in which planted-bugs and mutants make their changes, build reprise-sim and sweep with it.
 
-The copy lies under build/ of the checkout, which itself is never changed. Changed files are put back from the checkout
-before each new change, so whatever a killed run has left behind does no harm.
+The copy lies under build/ of the checkout, which itself is never changed, and may be meanwhile. Whatever a killed run has
+left in the copy is put right when the next one begins.
 """
 
 import json
@@ -62,7 +62,7 @@ class SimulatedTree:
         self.path = root / "build" / name
         self.jobs = jobs
         self.sim = self.path / "build/dev/proptests/reprise_sim/reprise-sim"
-        self.changed = set()
+        self.changed = {}  # path: what was there
         self.environment = dict(os.environ, CCACHE_BASEDIR=str(self.path), CCACHE_NOHASHDIR="1")
 
     def prepare(self):
@@ -93,15 +93,16 @@ class SimulatedTree:
             shutil.copymode(source, target)
 
     def restore(self):
-        for relative in self.changed:
-            self._copy(relative)
-        self.changed = set()
+        for relative, content in self.changed.items():
+            (self.path / relative).write_bytes(content)
+        self.changed = {}
 
     def apply(self, patch):
         """Puts back what was changed, then applies a patch file. Errors: TreeError."""
         self.restore()
-        self.changed = {pathlib.Path(line.split()[1].split("/", 1)[1])
-                        for line in patch.read_text().splitlines() if line.startswith("+++ ")}
+        for line in patch.read_text().splitlines():
+            if line.startswith("+++ "):
+                self._keep(line.split()[1].split("/", 1)[1])
         done = subprocess.run(["patch", "-p1", "--no-backup-if-mismatch", "--forward", "-i", str(patch)], cwd=self.path,
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -110,8 +111,11 @@ class SimulatedTree:
     def write(self, relative, text):
         """Puts back what was changed, then replaces one file."""
         self.restore()
-        self.changed = {pathlib.Path(relative)}
+        self._keep(relative)
         (self.path / relative).write_text(text)
+
+    def _keep(self, relative):
+        self.changed[relative] = (self.path / relative).read_bytes()
 
     def build(self, target="reprise-sim"):
         self._command(["ninja", "-C", "build/dev", f"-j{self.jobs}", target], 1800)

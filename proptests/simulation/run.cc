@@ -273,6 +273,8 @@ class Runner final : private ClientObserver, private SimActor {
   void JudgeEndings(const ClientHistory& history) {
     PeaceTerms terms;
     terms.peace_ns = ConnectionsMayBreak() ? report_.healed_ns : 0;
+    // All else that breaks a connection tells both sides, or lets them speak to the end.
+    terms.speech_ns = world_.choices().count(Site::kConnVanish).fired > 0 ? report_.healed_ns : 0;
     terms.may_be_cut_off = !plan_.Config("client-output-buffer-limit").empty();
     Finding finding = CheckPeace(history, terms);
     if (!finding.ok()) {
