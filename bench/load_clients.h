@@ -44,6 +44,10 @@ class IdleConnections {
   std::vector<int> fds_;
 };
 
+// Opens connections without waiting for any, `at_a_time` of them; each further one takes the place of the oldest, which
+// is reset. Until the standard input ends. Returns how many were connected when their place was taken.
+uint64_t FloodUntilInputEnds(uint16_t port, size_t at_a_time);
+
 }  // namespace reprise
 
 #endif  // REPRISE_BENCH_LOAD_CLIENTS_H_
