@@ -70,6 +70,8 @@ int Main(int argc, char** argv) {
   app.add_option("--hold", options.hold, "opens so many idle connections, prints a line, waits for the end of input");
   app.add_option("--source", options.source,
                  "idle connections come from 127.0.0.x, with this x and the ones behind it");
+  app.add_flag("--ready", options.load.ready,
+               "prints a line when all connections stand, and waits for one of its standard input before it begins");
   app.add_option("--flood", options.flood, "opens new connections in place of old ones, so many at a time");
   CLI11_PARSE(app, argc, argv);
   if (options.flood > 0) {

@@ -38,6 +38,13 @@ int64_t NowNs() {
   return now.tv_sec * kNanosPerSecond + now.tv_nsec;
 }
 
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 // `source`: the last number of the 127.0.0.x that it comes from, 0 for any.
 int Connect(uint16_t port, size_t source) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -247,13 +254,19 @@ uint64_t FloodUntilInputEnds(uint16_t port, size_t at_a_time) {
   return connected;
 }
 
-LoadResult RunLoad(const LoadOptions& options, RequestMix& mix) { return Load(options, mix).Run(); }
+LoadResult RunLoad(const LoadOptions& options, RequestMix& mix) {
+  RaiseDescriptorLimit();
+  Load load(options, mix);
+  if (options.ready) {
+    std::printf("{\"connected\": %zu}\n", options.connections);
+    std::fflush(stdout);
+    for (int c = 0; c != '\n' && c != EOF;) c = std::getchar();
+  }
+  return load.Run();
+}
 
 IdleConnections::IdleConnections(uint16_t port, size_t count, size_t source) {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  RaiseDescriptorLimit();
   constexpr char kPing[] = "*1\r\n$4\r\nPING\r\n";
   char reply[64];
   for (size_t i = 0; i < count; ++i) {

@@ -17,7 +17,8 @@ struct LoadOptions {
   size_t pipeline = 1;
   uint64_t requests = UINT64_MAX;
   double seconds = 600;
-  double rate = 0;  // requests per second of an open loop; 0: a closed loop
+  bool ready = false;  // says so when all connections stand, and waits for a line of input before it begins
+  double rate = 0;     // requests per second of an open loop; 0: a closed loop
 };
 
 struct LoadResult {

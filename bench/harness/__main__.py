@@ -20,6 +20,7 @@ MODES = {
     "latency": "latency against offered load",
     "connections": "many idle connections beside 50 that work",
     "fairness": "how long a lone GET waits beside a pipeline of a million commands, and beside a connect flood",
+    "threads": "10,000 connections: an event loop beside a thread for each connection",
     "instructions": "instruction counts of fixed workloads, compared with those kept in bench/instructions.json",
     "plot": "draws docs/plots from files written by --json",
 }
