@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -35,6 +36,13 @@ int64_t NowNs() {
   timespec now;
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * kNanosPerSecond + now.tv_nsec;
+}
+
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // `source`: the last number of the 127.0.0.x that it comes from, 0 for any.
@@ -202,15 +210,63 @@ class Load {
   int64_t end_ns_ = 0;
 };
 
+bool InputEnded() {
+  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  char byte;
+  return ::poll(&input, 1, 0) > 0 && ::read(STDIN_FILENO, &byte, 1) <= 0;
+}
+
+// Without waiting: on this machine the connection stands at once, unless the listener's queue is full.
+int BeginToConnect(uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) Die("socket");
+  const linger reset{.l_onoff = 1, .l_linger = 0};  // or the ports would be used up by connections that linger
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 && errno != EINPROGRESS) Die("connect");
+  return fd;
+}
+
+bool IsConnected(int fd) {
+  sockaddr_in peer;
+  socklen_t size = sizeof peer;
+  return ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+}
+
 }  // namespace
 
-LoadResult RunLoad(const LoadOptions& options, RequestMix& mix) { return Load(options, mix).Run(); }
+uint64_t FloodUntilInputEnds(uint16_t port, size_t at_a_time) {
+  std::deque<int> open;
+  uint64_t connected = 0;
+  const auto close_oldest = [&] {
+    connected += IsConnected(open.front()) ? 1U : 0U;
+    ::close(open.front());
+    open.pop_front();
+  };
+  while (!InputEnded()) {
+    if (open.size() == at_a_time) close_oldest();
+    open.push_back(BeginToConnect(port));
+  }
+  while (!open.empty()) close_oldest();
+  return connected;
+}
+
+LoadResult RunLoad(const LoadOptions& options, RequestMix& mix) {
+  RaiseDescriptorLimit();
+  Load load(options, mix);
+  if (options.ready) {
+    std::printf("{\"connected\": %zu}\n", options.connections);
+    std::fflush(stdout);
+    for (int c = 0; c != '\n' && c != EOF;) c = std::getchar();
+  }
+  return load.Run();
+}
 
 IdleConnections::IdleConnections(uint16_t port, size_t count, size_t source) {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  RaiseDescriptorLimit();
   constexpr char kPing[] = "*1\r\n$4\r\nPING\r\n";
   char reply[64];
   for (size_t i = 0; i < count; ++i) {

@@ -17,7 +17,8 @@ struct LoadOptions {
   size_t pipeline = 1;
   uint64_t requests = UINT64_MAX;
   double seconds = 600;
-  double rate = 0;  // requests per second of an open loop; 0: a closed loop
+  bool ready = false;  // says so when all connections stand, and waits for a line of input before it begins
+  double rate = 0;     // requests per second of an open loop; 0: a closed loop
 };
 
 struct LoadResult {
@@ -43,6 +44,10 @@ class IdleConnections {
  private:
   std::vector<int> fds_;
 };
+
+// Opens connections without waiting for any, `at_a_time` of them; each further one takes the place of the oldest, which
+// is reset. Until the standard input ends. Returns how many were connected when their place was taken.
+uint64_t FloodUntilInputEnds(uint16_t port, size_t at_a_time);
 
 }  // namespace reprise
 

@@ -63,6 +63,13 @@ SimOptions Options() {
   return options;
 }
 
+void TakeTurns(EventLoop& loop, const std::function<bool()>& done) {
+  for (int turns = 0; !done(); ++turns) {
+    ASSERT_LT(turns, 100'000) << "it never happens";
+    loop.RunOnce();
+  }
+}
+
 class FairnessTest : public testing::Test {
  protected:
   // The longest that a lone GET had to wait: what was done from the moment when it was sent to the end of the turn that
@@ -92,12 +99,7 @@ class FairnessTest : public testing::Test {
     clients.push_back(std::make_unique<CountingClient>(world, static_cast<uint32_t>(clients.size())));
     return *clients.back();
   }
-  void RunUntil(const std::function<bool()>& done) {
-    for (int turns = 0; !done(); ++turns) {
-      ASSERT_LT(turns, 100'000) << "it never happens";
-      loop.RunOnce();
-    }
-  }
+  void RunUntil(const std::function<bool()>& done) { TakeTurns(loop, done); }
   uint64_t GetCalls() const { return server->stats().commands[server->commands().Find("GET")->index].calls; }
   size_t ConnectedClients() const {
     return static_cast<size_t>(std::count_if(clients.begin(), clients.end(), [](auto& one) { return one->connected; }));
@@ -230,6 +232,7 @@ class PriorityTest : public testing::Test {
                                     }))
         .value();
   }
+  void RunUntil(const std::function<bool()>& done) { TakeTurns(loop, done); }
   CountingClient& NewClient(const Address& address) {
     clients.push_back(std::make_unique<CountingClient>(world, static_cast<uint32_t>(clients.size()), address));
     return *clients.back();
@@ -252,17 +255,13 @@ TEST_F(PriorityTest, AConnectionOfHighPriorityIsServedBeforeFiveHundredThatWereR
     NewClient(kAddress);
   }
   CountingClient& administrator = NewClient(kAdminAddress);
-  while (served.size() < kOthers + 1) {
-    loop.RunOnce();
-  }
+  RunUntil([&] { return served.size() == kOthers + 1; });
   for (int round = 0; round < 10; ++round) {
     order.clear();
     for (const std::unique_ptr<CountingClient>& client : clients) {
       client->Send("x");  // the administrator's is the last
     }
-    while (order.size() < kOthers + 1) {
-      loop.RunOnce();
-    }
+    RunUntil([&] { return order.size() == kOthers + 1; });
     EXPECT_EQ(order.front(), "admin");
     EXPECT_EQ(std::count(order.begin(), order.end(), "admin"), 1);
   }

@@ -19,10 +19,12 @@ MODES = {
     "mixed": "90 % GET and 10 % SET with Zipf-distributed keys",
     "latency": "latency against offered load",
     "connections": "many idle connections beside 50 that work",
+    "fairness": "how long a lone GET waits beside a pipeline of a million commands, and beside a connect flood",
+    "threads": "10,000 connections: an event loop beside a thread for each connection",
     "instructions": "instruction counts of fixed workloads, compared with those kept in bench/instructions.json",
     "plot": "draws docs/plots from files written by --json",
 }
-ROUNDS = {"connections": 12}
+ROUNDS = {"connections": 12, "fairness": 7}
 
 
 def parse(words):
