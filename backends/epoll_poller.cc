@@ -33,7 +33,7 @@ Status AddInternal(int epoll, int fd, uint32_t events, uint64_t key) {
 
 }  // namespace
 
-Result<std::unique_ptr<EpollPoller>> EpollPoller::Create(Clock& clock) {
+Result<std::unique_ptr<EpollPoller>> EpollPoller::Create(Clock& clock, SocketErrors*) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll.valid()) return StatusFromErrno(CodeFromErrno(errno), errno, "epoll_create1");
   UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

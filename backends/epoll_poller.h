@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "backends/completion_queue.h"
+#include "backends/socket_errors.h"
 #include "backends/unique_fd.h"
 #include "loop/clock.h"
 #include "loop/poller.h"
@@ -32,8 +33,9 @@ namespace reprise {
 
 class EpollPoller : public Poller {
  public:
-  // `clock` outlives the poller. Errors: kTooManyHandles, kOutOfMemory.
-  static Result<std::unique_ptr<EpollPoller>> Create(Clock& clock);
+  // `clock` outlives the poller. The errors are taken as every poller of a system takes them, but with epoll a socket
+  // keeps its own: nothing is put there. Errors: kTooManyHandles, kOutOfMemory.
+  static Result<std::unique_ptr<EpollPoller>> Create(Clock& clock, SocketErrors* errors = nullptr);
   ~EpollPoller() override;
 
   Status Register(Handle handle, Interest interest, Token token) override;

@@ -80,7 +80,7 @@ Status LackOf(int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock) {
+Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock, SocketErrors* errors) {
   UniqueFd queue(::kqueue());
   if (!queue.valid() || ::fcntl(queue.get(), F_SETFD, FD_CLOEXEC) != 0) return LastError("kqueue");
   std::array<int, 2> ends{};
@@ -88,13 +88,16 @@ Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock) {
   UniqueFd reader(ends[0]);
   UniqueFd writer(ends[1]);
   if (!SetFlags(reader.get()) || !SetFlags(writer.get())) return LastError("fcntl");
-  std::unique_ptr<KqueuePoller> poller(new KqueuePoller(clock, std::move(queue), std::move(reader), std::move(writer)));
+  std::unique_ptr<KqueuePoller> poller(
+      new KqueuePoller(clock, errors, std::move(queue), std::move(reader), std::move(writer)));
   if (Status added = poller->Add(poller->wake_reader_.get(), Interest::kRead); !added.ok()) return added;
   return poller;
 }
 
-KqueuePoller::KqueuePoller(Clock& clock, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer)
+KqueuePoller::KqueuePoller(Clock& clock, SocketErrors* errors, UniqueFd queue, UniqueFd wake_reader,
+                           UniqueFd wake_writer)
     : clock_(clock),
+      errors_(errors),
       wake_reader_(std::move(wake_reader)),
       wake_writer_(std::move(wake_writer)),
       queue_(std::move(queue)) {}
@@ -269,6 +272,9 @@ bool KqueuePoller::Translate(const NativeEvent& from, Event& to) {
   }
   const Registration& registration = registrations_[fd];
   CHECK(registration.active);
+  if ((from.flags & EV_EOF) != 0 && from.fflags != 0 && errors_ != nullptr) [[unlikely]] {
+    errors_->Remember(static_cast<int>(from.ident), static_cast<int>(from.fflags));
+  }
   to = {.kind = Event::Kind::kReady,
         .readable = from.filter == kReadFilter,
         .writable = from.filter == kWriteFilter,

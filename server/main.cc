@@ -83,12 +83,13 @@ Status FitHandleLimit(Config& config, Process& process) {
 int Run(Config config) {
   PosixClock clock;
   PosixEntropy entropy;
-  PosixNetwork network;
+  SocketErrors socket_errors;
+  PosixNetwork network(&socket_errors);
   Result<std::unique_ptr<PosixProcess>> process = PosixProcess::Create(config.values().logfile, kNativePollerName);
   if (!process.ok()) {
     return Fail(fmt::format("can't open the log file: {}", process.status().ToString()));
   }
-  Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock);
+  Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock, &socket_errors);
   if (!poller.ok()) {
     return Fail(fmt::format("can't create the poller: {}", poller.status().ToString()));
   }
