@@ -16,8 +16,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// A candidate that takes so long counts as one that never ends.
+// A candidate that takes so long counts as one that never ends. Where that is what we look for, many will: less then.
 constexpr int64_t kCandidateSecondsMax = 3;
+constexpr int64_t kEndlessSecondsMax = 1;
 constexpr char kSeparator = '\0';
 
 // The tape's choices, then the story.
@@ -43,6 +44,7 @@ class ShrinkRunner {
       fmt::print(stderr, "reprise-sim: {} passes; there is nothing to shrink\n", target_.name);
       return kExitUsage;
     }
+    began_ = SteadyClock::now();
     first_ = TapeOf(target_.plan, true);
     if (target_.tape) {
       first_.overrides = target_.tape->overrides;
@@ -60,7 +62,10 @@ class ShrinkRunner {
   }
 
  private:
-  int64_t CandidateSeconds() const { return std::min(options_.run_seconds_max, kCandidateSecondsMax); }
+  int64_t CandidateSeconds() const {
+    return std::min(options_.run_seconds_max,
+                    original_.oracle == Oracle::kTime ? kEndlessSecondsMax : kCandidateSecondsMax);
+  }
 
   // Crashes have to be the same in words too.
   bool FailsAlike(const Tape& tape) {
@@ -100,7 +105,7 @@ class ShrinkRunner {
       return static_cast<int>(Verdict::kDivergence);
     }
     std::string recorded;
-    const RunReport report = witness_.PlayRecorded(&result_.tape, options_.run_seconds_max, recorded);
+    const RunReport report = witness_.PlayRecorded(&result_.tape, CandidateSeconds(), recorded);
     const std::string story = recorded.substr(recorded.find(kSeparator) + 1);
     const std::string path = options_.out.empty() ? target_.name + ".shrunk.tape" : options_.out;
     std::ofstream file(path, std::ios::binary);
@@ -159,7 +164,7 @@ class ShrinkRunner {
   const Target& target_;
   const CommandTable& commands_;
   Witness witness_;
-  const SteadyClock::time_point began_;
+  SteadyClock::time_point began_;
   RunReport original_;
   Tape first_;
   ShrinkResult result_;

@@ -178,10 +178,10 @@ void Isolation::Serve(int descriptor) {
 
 void Isolation::Bury(bool timed_out, int64_t seconds_max, Answer& answer) {
   if (timed_out) {
-    kill(child_, SIGKILL);
+    kill(static_cast<pid_t>(child_), SIGKILL);
   }
   int status = 0;
-  while (waitpid(child_, &status, 0) < 0 && errno == EINTR) {
+  while (waitpid(static_cast<pid_t>(child_), &status, 0) < 0 && errno == EINTR) {
   }
   child_ = -1;
   close(descriptor_);

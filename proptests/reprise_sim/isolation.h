@@ -1,12 +1,9 @@
 // Isolation: a child process that plays what it is asked to, one after the other, so that a run which crashes or never
 // ends costs that child and nothing else.
 //
-// Asking costs a few microseconds more than a call; only after a bad end is a new child made. Linux and other systems
-// with fork; the only file of the program beside supervisor.cc that needs the operating system.
+// Asking costs a few microseconds more than a call; only after a bad end is a new child made.
 #ifndef REPRISE_PROPTESTS_REPRISE_SIM_ISOLATION_H_
 #define REPRISE_PROPTESTS_REPRISE_SIM_ISOLATION_H_
-
-#include <sys/types.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -51,7 +48,7 @@ class Isolation {
     Child(int descriptor, volatile uint64_t& mark) : descriptor_(descriptor), mark_(mark) {}
     // Leaves a number behind, which survives the child.
     void Mark(uint64_t number) const { mark_ = number; }
-    // Answers from wherever it is, and ends the child.
+    // Answers from wherever it is, and ends the child. Whoever has asked calls Finish before asking again.
     [[noreturn]] void AnswerAndEnd(std::string_view report) const;
 
    private:
@@ -80,7 +77,7 @@ class Isolation {
   Play play_;
   ErrorOutput errors_;
   volatile uint64_t* mark_;
-  pid_t child_ = -1;
+  int64_t child_ = -1;  // process id
   int descriptor_ = -1;
 };
 

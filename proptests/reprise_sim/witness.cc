@@ -108,6 +108,7 @@ RunReport Witness::PlayRecorded(const Tape* tape, int64_t seconds_max, std::stri
     // It breaks off in the same place again, but this time we know where to look before it does.
     const Isolation::Answer again = isolation_.Ask(BytesOf(Head{1, answer.mark}) + text, seconds_max);
     (void)Understand(again, &recorded);
+    (void)isolation_.Finish(seconds_max);
     errors_ = answer.errors;
   }
   return report;

@@ -33,6 +33,7 @@ class Plainer {
     change(plan);
     Tape tape = TapeOf(plan, true);
     tape.overrides = tape_.overrides;
+    tape.omitted = tape_.omitted;  // they are gone from the script already, and stay so
     if (tape != tape_) {
       tapes_.push_back(std::move(tape));
     }
