@@ -36,7 +36,7 @@ def draw_latency(rows):
 
 def draw_cpu(rows):
     for command in ("SET", "GET"):
-        own = [row for row in rows if row["workload"].split()[0] == command]
+        own = [row for row in rows if row["workload"].startswith(f"{command} P")]
         if not own:
             continue
         depths = [int(row["workload"].split("P")[-1]) for row in own]
