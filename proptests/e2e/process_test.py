@@ -171,11 +171,16 @@ class StockConfigurationTest(unittest.TestCase):
                            timeout=end_to_end.DEADLINE_S)
             client = end_to_end.connect_in_time(port)
             self.addCleanup(client.close)
+            facts = client.command("INFO", "server")[1]  # once it answers, all of its start is done
             with open(os.path.join(directory, "pid")) as pid:
                 process = int(pid.read())
-            self.assertIn(f"process_id:{process}\r\n".encode(), client.command("INFO", "server")[1])
+            self.assertIn(f"process_id:{process}\r\n".encode(), facts)
             self.assertNotEqual(os.getsid(process), os.getsid(0))
+            watcher = end_to_end.connect_in_time(port)
+            self.addCleanup(watcher.close)
+            self.assertEqual(watcher.command("PING"), ("+", b"PONG"))
             self.assertEqual(client.command("SHUTDOWN", "NOSAVE"), resp.CLOSED)
+            self.assertEqual(watcher.reply(), resp.CLOSED)  # the server's last act
             self.assertFalse(os.path.exists(os.path.join(directory, "pid")))
 
 
