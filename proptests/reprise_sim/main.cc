@@ -61,6 +61,9 @@ void AddReplay(CLI::App& app, ReplayOptions& options) {
   replay->add_flag("--in-process", options.in_process, "Don't use a child process: for debuggers");
   replay->add_option("--timeout", options.seconds_max, "Seconds after which the run is ended")->capture_default_str();
   replay->add_option("--save-tape", options.save_tape, "Write a tape that plays the same run");
+  replay->add_option("--trace", options.trace, "Write the run in Chrome's trace-event format, for Perfetto");
+  replay->add_option("--html", options.html, "Write the run as a page with a lane for everybody, which works off line");
+  replay->add_option("--steps", options.steps, "Write every step, to be compared with another build's by `diff`");
 }
 
 void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::string& duration) {
@@ -92,6 +95,15 @@ void AddShrink(CLI::App& app, ShrinkOptions& options, std::string& duration) {
   shrink->add_flag("--quiet,-q", options.quiet, "No progress line");
 }
 
+void AddDiff(CLI::App& app, DiffOptions& options) {
+  CLI::App* const diff = app.add_subcommand("diff", "Shows the first step at which two runs part, and what led to it");
+  diff->add_option("one", options.one, "A seed, a tape, or a file of `replay --steps`")->required();
+  diff->add_option("other", options.other, "Likewise")->required();
+  AddTerms(*diff, options.terms);
+  diff->add_option("--before", options.before, "How many steps of the common past to show")->capture_default_str();
+  diff->add_option("--timeout", options.run_seconds_max, "Seconds that a run may take")->capture_default_str();
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("Runs the Reprise server in simulated worlds: every seed is a world with its own clients and faults.");
   app.footer(kFooter);
@@ -109,6 +121,8 @@ int Main(int argc, char** argv) {
   AddReplay(app, replay);
   AddRun(app, sweep, seeds, duration);
   AddShrink(app, shrink, duration);
+  DiffOptions diff;
+  AddDiff(app, diff);
   CLI::App* const kept = app.add_subcommand("regressions", "Plays all tapes of a folder; each has to pass");
   kept->add_option("folder", regressions.folder, "Where the *.tape files are")->required();
   app.add_subcommand("profiles", "Lists the profiles");
@@ -129,6 +143,9 @@ int Main(int argc, char** argv) {
   }
   if (app.got_subcommand("shrink")) {
     return ShrinkTarget(shrink);
+  }
+  if (app.got_subcommand("diff")) {
+    return Diff(diff);
   }
   if (app.got_subcommand("faults")) {
     return ListFaults();
