@@ -90,9 +90,9 @@ std::string Generator::Value(const WordChoice& choice) {
       if (!draw_.Chance(1, 4)) {
         return std::string(3'000 + draw_.Below(2'000), 'L');  // on either side of what is held as a block of its own
       }
-      // Beyond what is received in one piece: the rest is read to its place, the end of it now and then as well.
-      const uint64_t more = draw_.Chance(1, 3) ? 90'000 : 10'000;
-      return std::string(33'000 + draw_.Below(more), 'L');
+      // Beyond what is received in one piece: the rest is read to its place, and of the larger ones the very end.
+      const uint64_t least = draw_.Chance(1, 2) ? 100'000 : 33'000;
+      return std::string(least + draw_.Below(10'000), 'L');
   }
 }
 
