@@ -53,6 +53,11 @@ def run_limited(command, seconds, **options):
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
+def install_what_is_missing():
+    subprocess.run([str(ROOT / "tools" / "setup"), "serve", "test"], stdin=subprocess.DEVNULL, stdout=sys.stderr,
+                   check=True)
+
+
 def _same(a, b):
     try:
         return a.stat().st_size == b.stat().st_size and a.read_bytes() == b.read_bytes()
