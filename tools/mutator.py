@@ -5,10 +5,12 @@ and leaves to the compiler what it gets wrong. A mutant never changes the number
 """
 
 import collections
+import hashlib
 import re
 
-# `line` counts from 1. `kind` is the rule that made it; `before` and `after` are the whole line, without indentation.
-Mutant = collections.namedtuple("Mutant", "path line kind before after start end replacement")
+# `line` counts from 1. `kind` is the rule that made it; `context`, `before` and `after` are whole lines without their
+# indentation: the one above, and what was changed.
+Mutant = collections.namedtuple("Mutant", "path line kind context before after start end replacement")
 
 TOKEN = re.compile(r"""
     (?P<comment>//[^\n]*|/\*.*?\*/)
@@ -137,9 +139,25 @@ def mutants_of(path, text):
             line_end = len(text) if line_end < 0 else line_end
             before = text[line_start:line_end]
             after = text[line_start:start] + replacement + text[end:line_end]
-            found.append(Mutant(path, text.count("\n", 0, start) + 1, kind, before.strip(), after.strip(), start, end,
-                                replacement))
+            context = text[:max(0, line_start - 1)].rpartition("\n")[2]
+            found.append(Mutant(path, text.count("\n", 0, start) + 1, kind, context.strip(), before.strip(),
+                                after.strip(), start, end, replacement))
     return sorted(found, key=lambda mutant: (mutant.start, mutant.end, mutant.replacement))
+
+
+def in_drawn_order(mutants, seed):
+    """In an order that follows from the seed and from each mutant's own lines, so that a change elsewhere in the sources
+    draws no others."""
+
+    def key(mutant):
+        return hashlib.sha256("\0".join((str(seed), *name_of(mutant))).encode()).digest()
+
+    return sorted(mutants, key=key)
+
+
+def name_of(mutant):
+    """What a mutant is known by, in spite of what changes above and below it."""
+    return mutant.path, mutant.context, mutant.before, mutant.after
 
 
 def mutated(text, mutant):

@@ -66,6 +66,16 @@ class MutatorTest(unittest.TestCase):
             self.assertEqual(text.splitlines()[mutant.line - 1].strip(), mutant.after)
             self.assertNotEqual(text, SOURCE)
 
+    def test_which_are_drawn_does_not_hang_on_lines_elsewhere(self):
+        def drawn(source, seed):
+            order = mutator.in_drawn_order(mutator.mutants_of("x.cc", source), seed)
+            return [mutator.name_of(mutant) for mutant in order]
+
+        more = SOURCE + "int More() { return 1 + 2; }\n"
+        before = drawn(SOURCE, 1)
+        self.assertEqual([name for name in drawn(more, 1) if name in before], before)
+        self.assertNotEqual(drawn(SOURCE, 2), before)
+
     def test_they_come_in_the_same_order_each_time(self):
         self.assertEqual(mutator.mutants_of("x.cc", SOURCE), mutator.mutants_of("x.cc", SOURCE))
 

@@ -4,6 +4,7 @@ The copy lies under build/ of the checkout, which itself is never changed, and m
 left in the copy is put right when the next one begins.
 """
 
+import ctypes
 import json
 import os
 import pathlib
@@ -17,6 +18,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What reprise-sim is made of. Tests and benchmarks are described in the same CMake files, so they come along.
 SOURCES = ("CMakeLists.txt", "CMakePresets.json", "cmake", "loop", "backends", "sim", "server", "proptests", "fuzz",
            "bench", "examples", "tools")
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 MEMORY_MAX_BYTES = 2 << 30  # of address space, for a program that a change has made insatiable
 # Exit codes of reprise-sim that say what it found; others mean that it could not do its work.
 FOUND = (0, 10, 11, 12, 13, 14, 15)
@@ -33,6 +36,7 @@ def run_limited(command, seconds, **options):
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX_BYTES, MEMORY_MAX_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # it ends when we do, however that comes about
 
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True, errors="replace", start_new_session=True, preexec_fn=limit, **options)
@@ -47,6 +51,11 @@ def run_limited(command, seconds, **options):
         process.wait()
         raise
     return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def install_what_is_missing():
+    subprocess.run([str(ROOT / "tools" / "setup"), "serve", "test"], stdin=subprocess.DEVNULL, stdout=sys.stderr,
+                   check=True)
 
 
 def _same(a, b):

@@ -12,6 +12,7 @@
 #include "proptests/oracles/linearizability.h"
 #include "proptests/oracles/model_oracle.h"
 #include "proptests/oracles/peace.h"
+#include "proptests/oracles/stale_events.h"
 #include "proptests/oracles/unsent.h"
 #include "proptests/simulation/digest.h"
 #include "proptests/simulation/moments.h"
@@ -72,6 +73,7 @@ class Runner final : private ClientObserver, private SimActor {
     Judge();
     CountRequests();
     CollectNumbers(world_, loop_, report_);
+    JudgeEvents();
     if (options_.inspect) {
       options_.inspect(world_, report_);
     }
@@ -280,6 +282,14 @@ class Runner final : private ClientObserver, private SimActor {
     if (!finding.ok()) {
       const bool waits = finding.problem.find("waited") != std::string::npos;
       report_.Fail(waits ? Verdict::kNoProgress : Verdict::kWrongAnswer, Oracle::kPeace, std::move(finding.problem));
+    }
+  }
+
+  void JudgeEvents() {
+    const uint64_t delivered = world_.choices().count(Site::kReadyStale).fired;
+    std::string problem = DescribeBelievedEvents(delivered, loop_.counters());
+    if (!problem.empty()) {
+      report_.Fail(Verdict::kWrongAnswer, Oracle::kStaleEvents, std::move(problem));
     }
   }
 
