@@ -13,8 +13,12 @@
 
 namespace reprise::kernel_truth {
 
-// For each step, whether the direction that it reads from or writes to is loose when it begins.
+// For each step, whether the direction that it reads from, writes to or awaits room in is loose when it begins.
 std::vector<bool> LooseSteps(const History& history);
+
+// What the simulated world does for a step that is loose: less than the kernel, as its buffers are smaller, but to the
+// end where the kernel came to the end.
+Operation ScaledOperation(const Step& step);
 
 bool Agrees(const Step& step, const Outcome& simulated, bool loose);
 

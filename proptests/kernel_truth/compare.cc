@@ -4,7 +4,7 @@ namespace reprise::kernel_truth {
 namespace {
 
 constexpr int kSecondLooks = 2;
-constexpr int kPatienceMs = 1'000;
+constexpr int kPatienceMs = 300;
 
 }  // namespace
 

@@ -19,7 +19,7 @@ struct Comparison {
 };
 
 // What is not ready on the kernel may only be late, as on a machine that has much to do. So a difference counts only
-// if it shows again and again while the kernel is given a second for whatever is awaited.
+// if it shows again and again while the kernel is given 0.3 seconds for whatever is awaited.
 Comparison CompareWithKernel(const std::vector<Intent>& intents, uint64_t address_number);
 
 }  // namespace reprise::kernel_truth

@@ -54,6 +54,7 @@ void Coverage::Add(const History& history, const Explanation& explanation) {
   runs_ += explanation.runs;
   runs_most_ = std::max(runs_most_, explanation.runs);
   if (explanation.choices.empty()) ++without_choices_;
+  held_back_ += explanation.held_back > 0 ? 1 : 0;
   std::set<std::string> sites;
   for (const ChoiceMade& made : explanation.choices) sites.insert(std::string(SiteName(made.name.site)));
   for (const std::string& site : sites) ++needed_[site];
@@ -64,6 +65,7 @@ std::string Coverage::ToString() const {
   for (const auto& [key, count] : counts_) text += fmt::format("  {:<15} {:<40} {:>9}\n", key.first, key.second, count);
   text += fmt::format("played {} times in simulated worlds, at most {} times for one history\n", runs_, runs_most_);
   text += fmt::format("explained with all choices 0: {}\n", without_choices_);
+  text += fmt::format("  needed {:<25} {:>9}\n", "write.would_block", held_back_);
   for (const auto& [site, count] : needed_) text += fmt::format("  needed {:<25} {:>9}\n", site, count);
   return text;
 }

@@ -33,6 +33,7 @@ class Coverage {
   uint64_t runs_ = 0;
   uint64_t runs_most_ = 0;
   uint64_t without_choices_ = 0;
+  uint64_t held_back_ = 0;
   Counts counts_;
   std::map<std::string, uint64_t> needed_;  // histories that needed a choice at this site, with this answer
 };

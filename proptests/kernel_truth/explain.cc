@@ -16,6 +16,7 @@ struct Run {
   size_t agreed = 0;  // steps, from the first on
   Outcome differing;  // of the step after them
   std::vector<GuidedSource::Point> points;
+  uint64_t held_back = 0;
 };
 
 // Choices to play, and how far the ones they were made from came.
@@ -30,6 +31,10 @@ struct Candidate {
            std::make_tuple(b.agreed_before, a.choices.size(), a.number);
   }
 };
+
+bool IsAboutTime(Site site) {
+  return site == Site::kScriptPause || site == Site::kSegmentDelay || site == Site::kConnectDelay;
+}
 
 class Search {
  public:
@@ -47,6 +52,7 @@ class Search {
       if (run.agreed == history_.size()) {
         best.found = true;
         best.choices = candidate.choices;
+        best.held_back = run.held_back;
         return best;
       }
       Note(run, best);
@@ -66,18 +72,25 @@ class Search {
         const Step& step = history_[run.agreed];
         stage.BeginOperation(run.agreed);
         if (!player.CanPlay(step.operation)) break;
-        run.differing = player.Play(step.operation);
+        stage.SetTarget(step, loose_[run.agreed]);
+        run.differing = player.Play(loose_[run.agreed] ? ScaledOperation(step) : step.operation);
         if (!Agrees(step, run.differing, loose_[run.agreed])) break;
       }
     }
     run.points = source.points();
+    run.held_back = source.held_back();
     return run;
   }
 
   void Note(const Run& run, Explanation& best) {
     if (run.agreed > best.agreed) best.allowed.clear();
     best.agreed = std::max(best.agreed, run.agreed);
-    if (run.agreed == best.agreed) best.allowed.insert(run.differing.ToString(history_[run.agreed].operation.act));
+    if (run.agreed < best.agreed) return;
+    // How much it was says little where it was not compared.
+    const Act act = history_[run.agreed].operation.act;
+    Outcome told = run.differing;
+    if (loose_[run.agreed] || act == Act::kFill) told.bytes = std::min<uint64_t>(told.bytes, 1);
+    best.allowed.insert(told.ToString(act));
   }
 
   // Whether a choice can have to do with what came of `step`, given which connections it is about.
@@ -104,14 +117,17 @@ class Search {
     return connections;
   }
 
-  // One choice more, of those behind the last that was changed or before it: each set of choices once.
+  // One choice more: those about buffers first, for there are few of them, then those that came last.
   void Branch(const Candidate& from, const Run& run) {
     const std::set<uint32_t> connections = ConnectionsOf(history_[run.agreed], run.differing);
-    for (size_t i = run.points.size(); i-- > 0;) {
-      const GuidedSource::Point& point = run.points[i];
-      if (!Concerns(point, run.agreed, connections)) continue;
-      for (const uint64_t value : GuidedSource::Alternatives(point.name.site))
-        Add(from, {point.name, value}, run.agreed);
+    for (const bool about_time : {false, true}) {
+      for (size_t i = run.points.size(); i-- > 0;) {
+        const GuidedSource::Point& point = run.points[i];
+        if (IsAboutTime(point.name.site) != about_time || !Concerns(point, run.agreed, connections)) continue;
+        for (const uint64_t value : GuidedSource::Alternatives(point.name.site)) {
+          Add(from, {point.name, value}, run.agreed);
+        }
+      }
     }
   }
 

@@ -22,13 +22,15 @@
 namespace reprise::kernel_truth {
 
 struct SearchLimits {
-  uint64_t runs_most = 4'000;
+  uint64_t runs_most = 3'000;
   size_t choices_most = 4;  // answered other than 0 in one run
 };
 
 struct Explanation {
   bool found = false;
   std::vector<ChoiceMade> choices;  // those other than 0, of the run that explains the history
+  // Writes that would have been taken, had the search not answered would-block as the history does.
+  uint64_t held_back = 0;
   uint64_t runs = 0;
   // Where it was not found: the first steps that could be explained, and what came of the next one in the runs that
   // agreed with them.

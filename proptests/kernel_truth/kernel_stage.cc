@@ -7,7 +7,7 @@
 namespace reprise::kernel_truth {
 namespace {
 
-constexpr uint64_t kFillRoundsMost = 100;
+constexpr uint64_t kRoundsMost = 100;
 
 // An address in 127.0.0.0/8 that other programs, and other processes of this one, hardly listen on.
 std::string LoopbackAddress(uint64_t number) {
@@ -33,6 +33,6 @@ std::optional<int64_t> KernelStage::AwaitUntil(uint64_t round) {
 }
 
 // Acknowledgements make room a moment later: as long as a further try takes something, so does another.
-bool KernelStage::FillsOn(uint64_t round) { return round < kFillRoundsMost; }
+bool KernelStage::GoesOn(uint64_t round) { return round < kRoundsMost; }
 
 }  // namespace reprise::kernel_truth

@@ -24,7 +24,7 @@ class KernelStage : public Stage {
   Address ListenerAddress() override { return address_; }
   void BeginOperation(uint64_t) override {}
   std::optional<int64_t> AwaitUntil(uint64_t round) override;
-  bool FillsOn(uint64_t round) override;
+  bool GoesOn(uint64_t round) override;
 
  private:
   PosixClock clock_;

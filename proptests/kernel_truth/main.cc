@@ -14,6 +14,7 @@ namespace {
 struct Sweep {
   uint64_t sequences = 20'000;
   uint64_t seed = 1;
+  bool shrink = true;
 };
 
 int Run(const Sweep& sweep) {
@@ -30,6 +31,7 @@ int Run(const Sweep& sweep) {
   };
   rc::detail::TestParams params;
   params.seed = sweep.seed;
+  params.disableShrinking = !sweep.shrink;
   params.maxSuccess = static_cast<int>(sweep.sequences);
   const rc::detail::TestResult result =
       rc::detail::checkProperty(rc::detail::toProperty(property), rc::detail::TestMetadata{}, params);
@@ -52,6 +54,7 @@ int main(int argc, char** argv) {
   reprise::kernel_truth::Sweep sweep;
   app.add_option("--sequences", sweep.sequences, "how many histories")->capture_default_str();
   app.add_option("--seed", sweep.seed, "which ones")->capture_default_str();
+  app.add_flag("!--no-shrink", sweep.shrink, "show a difference as it was found");
   CLI11_PARSE(app, argc, argv);
   return reprise::kernel_truth::Run(sweep);
 }

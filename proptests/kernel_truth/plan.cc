@@ -66,7 +66,7 @@ class Recorder {
         operation.interest = static_cast<Interest>(3 - intent.amount % 4);
         break;
       case Act::kNoDelay:
-        operation.amount = intent.amount % 2;
+        operation.amount = 1;  // the simulation has no Nagle
         break;
       default:
         break;

@@ -223,20 +223,23 @@ Outcome Player::Fill(Party end) {
       outcome.bytes += written.bytes;
       outcome.code = written.code;
     } while (outcome.code == ErrorCode::kOk && outcome.bytes < kFillMost);
-    if (outcome.code != ErrorCode::kWouldBlock || outcome.bytes == before || !stage_.FillsOn(round)) return outcome;
+    if (outcome.code != ErrorCode::kWouldBlock || outcome.bytes == before || !stage_.GoesOn(round)) return outcome;
   }
 }
 
 Outcome Player::Drain(Party end) {
   Outcome outcome;
-  while (outcome.code == ErrorCode::kOk) {
-    const Outcome read = Read(end, kReadChunk);
-    outcome.code = read.code;
-    outcome.bytes += read.bytes;
-    outcome.intact = outcome.intact && read.intact;
-    outcome.whole = read.whole;
+  for (uint64_t round = 1;; ++round) {
+    const uint64_t before = outcome.bytes;
+    do {
+      const Outcome read = Read(end, kReadChunk);
+      outcome.code = read.code;
+      outcome.bytes += read.bytes;
+      outcome.intact = outcome.intact && read.intact;
+      outcome.whole = read.whole;
+    } while (outcome.code == ErrorCode::kOk);
+    if (outcome.code != ErrorCode::kWouldBlock || outcome.bytes == before || !stage_.GoesOn(round)) return outcome;
   }
-  return outcome;
 }
 
 Outcome Player::Relieve(Party end) {

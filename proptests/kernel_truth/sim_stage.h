@@ -2,8 +2,8 @@
 //
 // A choice that matters here is answered by a list of overrides, all others with 0: then everything that is under way
 // arrives before the next operation, as it does on the kernel's loopback. Two choices are of this stage: whether time
-// passes before an operation ("script.0/script.pause/@I": 1 none, 2 a little more, 3 more than any delay), and whether
-// filling the buffers waits for what it has written to arrive (".../script.other/@I": 1 no).
+// passes before an operation ("script.0/script.pause/@I": 1 none, 2 more than any delay, 3 a second), and whether
+// filling the buffers, or emptying them, gives what is under way the time to arrive (".../script.other/@I": 1 no).
 #ifndef REPRISE_PROPTESTS_KERNEL_TRUTH_SIM_STAGE_H_
 #define REPRISE_PROPTESTS_KERNEL_TRUTH_SIM_STAGE_H_
 
@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "proptests/kernel_truth/history.h"
 #include "proptests/kernel_truth/stage.h"
 #include "proptests/kernel_truth/wrong_world.h"
 #include "sim/choice_source.h"
@@ -19,6 +20,11 @@
 
 namespace reprise::kernel_truth {
 
+// While a direction is loose (agreement.h), the room that the kernel has left follows from its acknowledgements and its
+// accounting. There the source is guided by the outcome that is to be met: filling leaves a little room, and a write
+// that the history says was not taken answers would-block: both are faults of the simulation ("write.short",
+// "write.would_block").
+//
 // Answers by a list, and writes down which choices came by that could have been answered otherwise.
 class GuidedSource : public ChoiceSource {
  public:
@@ -36,15 +42,25 @@ class GuidedSource : public ChoiceSource {
   static std::span<const uint64_t> Alternatives(Site site);
 
   void SetOperation(uint64_t operation) { operation_ = operation; }
+  // What the next operation's outcome is to be, and whether its direction is loose.
+  void SetTarget(const Step& step, bool loose);
   // By what step of the growing scale the next turns of the program take longer.
   void SetTurn(uint64_t step) { turn_step_ = step; }
   const std::vector<Point>& points() const { return points_; }
+  // How often a write that was not part of filling was answered would-block though there was room.
+  uint64_t held_back() const { return held_back_; }
 
  private:
+  uint64_t WhenFilling(uint64_t room);
+
   std::span<const ChoiceMade> overrides_;
   std::vector<Point> points_;
   uint64_t operation_ = 0;
   uint64_t turn_step_ = 0;
+  bool fills_ = false;
+  bool filled_ = false;
+  bool holds_back_ = false;
+  uint64_t held_back_ = 0;
 };
 
 class SimStage : public Stage {
@@ -56,8 +72,9 @@ class SimStage : public Stage {
   Poller& poller() override { return *poller_; }
   Address ListenerAddress() override { return {Address::Family::kIpv4, "127.0.0.1", 0}; }
   void BeginOperation(uint64_t index) override;
+  void SetTarget(const Step& step, bool loose);
   std::optional<int64_t> AwaitUntil(uint64_t round) override;
-  bool FillsOn(uint64_t round) override;
+  bool GoesOn(uint64_t round) override;
 
  private:
   void PassTurn(uint64_t step);
@@ -66,6 +83,7 @@ class SimStage : public Stage {
   SimWorld world_;
   Actor script_;
   uint64_t operation_ = 0;
+  bool only_looks_ = false;
   std::unique_ptr<WrongNetwork> wrong_network_;
   std::unique_ptr<WrongPoller> wrong_poller_;
   Network* network_;

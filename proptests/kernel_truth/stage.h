@@ -24,9 +24,9 @@ class Stage {
   // An operation looks, once more, whether something has become ready: until when the poller's Wait is to last.
   // Nothing: it has waited for long enough. `round` counts from 0.
   virtual std::optional<int64_t> AwaitUntil(uint64_t round) = 0;
-  // Whether an operation that fills the buffers is to try again, after everything under way has arrived. `round`
-  // counts the tries so far, from 1.
-  virtual bool FillsOn(uint64_t round) = 0;
+  // Whether an operation that fills the buffers, or empties them, is to try again after everything under way has
+  // arrived. `round` counts the tries so far, from 1.
+  virtual bool GoesOn(uint64_t round) = 0;
 };
 
 }  // namespace reprise::kernel_truth
