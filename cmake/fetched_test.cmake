@@ -1,4 +1,4 @@
-# Uses Reprise by FetchContent from a project of its own. Run by ctest (see ReprisePackage.cmake) as
+# Uses Reprise by FetchContent, which is add_subdirectory in the end, from a project of its own. Run by ctest (see ReprisePackage.cmake) as
 # `cmake -D... -P fetched_test.cmake`: SOURCE is Reprise's folder, SCRATCH is made anew, GENERATOR and COMPILER are those
 # of the build. All libraries are compiled: in the way that takes the least time.
 
@@ -19,7 +19,11 @@ if(TARGET reprise-server OR TARGET loop_test OR TARGET chat_server)
 endif()
 add_executable(turns main.cc)
 target_link_libraries(turns PRIVATE reprise::loop reprise::backends reprise::sim)
+add_executable(narrow narrow.cc)
+target_link_libraries(narrow PRIVATE reprise::loop)
 ")
+# Would not compile with the warnings of Reprise.
+file(WRITE ${SCRATCH}/narrow.cc "#include \"loop/status.h\"\nint main() { int narrow = 3000000000; return 0; }\n")
 # A second that passes, once on the system's clock (which is not waited for) and once in a simulated world.
 file(WRITE ${SCRATCH}/main.cc "
 #include <cstdio>
@@ -51,5 +55,5 @@ int main() {
 ")
 run(${CMAKE_COMMAND} -S ${SCRATCH} -B ${SCRATCH}/build -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${COMPILER}
     -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0)
-run(${CMAKE_COMMAND} --build ${SCRATCH}/build --parallel 2 --target turns)
+run(${CMAKE_COMMAND} --build ${SCRATCH}/build --parallel 2)
 run(${SCRATCH}/build/turns)

@@ -42,23 +42,3 @@ execute_process(COMMAND ${PKG_CONFIG} --cflags --libs reprise OUTPUT_VARIABLE fl
 separate_arguments(flags UNIX_COMMAND "${flags}")
 set(chat ${SCRATCH}/elsewhere/examples/chat)
 run(${COMPILER} -o ${SCRATCH}/chat_server ${chat}/chat_server.cc ${chat}/main.cc -I${SCRATCH}/elsewhere ${flags})
-
-message("--- add_subdirectory: the libraries come, and neither the server nor tests do")
-file(WRITE ${SCRATCH}/parent/CMakeLists.txt "
-cmake_minimum_required(VERSION 3.25)
-project(parent LANGUAGES CXX)
-add_subdirectory(${SOURCE} reprise EXCLUDE_FROM_ALL)
-if(TARGET reprise-server OR TARGET loop_test OR TARGET chat_server)
-  message(FATAL_ERROR \"more than the libraries is built\")
-endif()
-file(WRITE \${CMAKE_BINARY_DIR}/main.cc \"#include \\\"loop/status.h\\\"\\nint main() { int narrow = 3000000000; return 0; }\\n\")
-add_executable(narrow \${CMAKE_BINARY_DIR}/main.cc)  # would not compile with the warnings of Reprise
-target_link_libraries(narrow PRIVATE reprise::loop)
-foreach(name backends sim)
-  if(NOT TARGET reprise::\${name})
-    message(FATAL_ERROR \"reprise::\${name} is missing\")
-  endif()
-endforeach()
-")
-run(${CMAKE_COMMAND} -S ${SCRATCH}/parent -B ${SCRATCH}/parent/build ${how})
-run(${CMAKE_COMMAND} --build ${SCRATCH}/parent/build --parallel 2)
