@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -25,18 +26,30 @@ constexpr auto kWriteFilter = static_cast<Filter>(EVFILT_WRITE);
 constexpr auto kSignalFilter = static_cast<Filter>(EVFILT_SIGNAL);
 static_assert(kReadFilter != kWriteFilter && kReadFilter != kSignalFilter && kWriteFilter != kSignalFilter);
 
-// What the layout was seen to be. Nothing here depends on it, but a header that says otherwise is not the one that this
-// was tried with.
-static_assert(sizeof(NativeEvent::ident) == sizeof(void*));
-#if defined(__LP64__) && (defined(__FreeBSD__) || defined(__APPLE__) || defined(__OpenBSD__))
-static_assert(std::is_signed_v<Filter> && EVFILT_READ == -1 && EVFILT_WRITE == -2);
-#if defined(__FreeBSD__)
-static_assert(sizeof(NativeEvent) == 64);
+// What headers were seen to say, those of macOS, FreeBSD, NetBSD and OpenBSD and the one of the tests. Nothing here
+// depends on the numbers, but a header that says otherwise is not one that this was tried with.
+static_assert(EV_ADD == 0x0001 && EV_DELETE == 0x0002 && EV_RECEIPT == 0x0040);
+static_assert(EV_ERROR == 0x4000 && EV_EOF == 0x8000);
+#if defined(__NetBSD__)
+static_assert(std::is_unsigned_v<Filter> && EVFILT_READ == 0 && EVFILT_WRITE == 1 && EVFILT_SIGNAL == 5);
 #else
-static_assert(sizeof(NativeEvent) == 32);
+static_assert(std::is_signed_v<Filter> && EVFILT_READ == -1 && EVFILT_WRITE == -2 && EVFILT_SIGNAL == -6);
 #endif
-#elif defined(__NetBSD__)
-static_assert(std::is_unsigned_v<Filter> && EVFILT_READ == 0 && EVFILT_WRITE == 1);
+#if defined(__LP64__)
+constexpr size_t kFieldBytes = sizeof(Filter);
+#if defined(__NetBSD__)
+static_assert(kFieldBytes == 4 && sizeof(NativeEvent) == 40 && offsetof(NativeEvent, data) == 24);
+#else
+static_assert(kFieldBytes == 2 && offsetof(NativeEvent, data) == 16);
+#if defined(__APPLE__) || defined(__OpenBSD__)
+static_assert(sizeof(NativeEvent) == 32);
+#else
+static_assert(sizeof(NativeEvent) == 64);
+#endif
+#endif
+static_assert(offsetof(NativeEvent, ident) == 0 && offsetof(NativeEvent, filter) == 8);
+static_assert(offsetof(NativeEvent, flags) == 8 + kFieldBytes && offsetof(NativeEvent, fflags) == 8 + 2 * kFieldBytes);
+static_assert(offsetof(NativeEvent, udata) == offsetof(NativeEvent, data) + 8);
 #endif
 
 // Some systems refuse waits of several years. A Wait may end for no reason now and then.

@@ -57,4 +57,10 @@ if(REPRISE_BUILD_TESTS AND REPRISE_INSTALL AND NOT REPRISE_SANITIZE)
                    -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER}
                    -P ${CMAKE_CURRENT_LIST_DIR}/installed_test.cmake)
   set_tests_properties(examples_installed PROPERTIES TIMEOUT 300 LABELS "examples;package")
+
+  add_test(NAME package_fetched
+           COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DSCRATCH=${PROJECT_BINARY_DIR}/package_fetched
+                   -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER}
+                   -P ${CMAKE_CURRENT_LIST_DIR}/fetched_test.cmake)
+  set_tests_properties(package_fetched PROPERTIES TIMEOUT 600 LABELS package)
 endif()

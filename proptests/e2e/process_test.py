@@ -2,6 +2,7 @@
 """The server as a process: signals, exit codes, and one clear line for what it cannot do."""
 
 import os
+import pathlib
 import signal
 import socket
 import subprocess
@@ -186,9 +187,11 @@ class UnixSocketTest(unittest.TestCase):
 
 
 class StockConfigurationTest(unittest.TestCase):
-    """The redis.conf that Debian installs along with redis-server, of which only the places are changed."""
+    """The redis.conf that Debian installs along with redis-server, of which only the places are changed.
 
-    STOCK = "/etc/redis/redis.conf"
+    It is for root and redis to read, so there is a copy of what it says."""
+
+    STOCK = pathlib.Path(__file__).with_name("stock_redis.conf")
 
     def start(self, text, *options):
         def command(port, directory):
@@ -200,7 +203,7 @@ class StockConfigurationTest(unittest.TestCase):
         return servers.Server("reprise", command)
 
     def test_it_starts_and_says_nothing_of_what_it_does_not_do(self):
-        with open(self.STOCK) as stock, self.start(stock.read(), "--daemonize", "no") as server:
+        with self.start(self.STOCK.read_text(), "--daemonize", "no") as server:
             client = resp.Connection(server.port)
             self.assertEqual(client.command("SET", "a", "1"), ("+", b"OK"))
             self.assertEqual(client.command("CONFIG", "GET", "dir"), ("*", [("$", b"dir"), ("$", os.path.realpath(
@@ -209,6 +212,13 @@ class StockConfigurationTest(unittest.TestCase):
             self.assertNotIn("has no effect", server.log())
             with open(os.path.join(server.directory, "pid")) as pid:
                 self.assertEqual(int(pid.read()), server.process.pid)
+
+    def test_redis_takes_the_same_file(self):
+        def command(port, directory):
+            return ["redis-server", str(self.STOCK), "--port", str(port), "--dir", directory,
+                    "--logfile", "", "--pidfile", "pid", "--daemonize", "no"]
+        with servers.Server("redis", command) as server:
+            resp.Connection(server.port).close()
 
     def test_what_it_does_not_do_is_told_in_the_log(self):
         with self.start("notify-keyspace-events KEA\nsave 3600 1\n") as server:
