@@ -80,7 +80,7 @@ Status LackOf(int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock) {
+Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock, SocketErrors* errors) {
   UniqueFd queue(::kqueue());
   if (!queue.valid() || ::fcntl(queue.get(), F_SETFD, FD_CLOEXEC) != 0) return LastError("kqueue");
   std::array<int, 2> ends{};
@@ -88,13 +88,16 @@ Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock) {
   UniqueFd reader(ends[0]);
   UniqueFd writer(ends[1]);
   if (!SetFlags(reader.get()) || !SetFlags(writer.get())) return LastError("fcntl");
-  std::unique_ptr<KqueuePoller> poller(new KqueuePoller(clock, std::move(queue), std::move(reader), std::move(writer)));
+  std::unique_ptr<KqueuePoller> poller(
+      new KqueuePoller(clock, errors, std::move(queue), std::move(reader), std::move(writer)));
   if (Status added = poller->Add(poller->wake_reader_.get(), Interest::kRead); !added.ok()) return added;
   return poller;
 }
 
-KqueuePoller::KqueuePoller(Clock& clock, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer)
+KqueuePoller::KqueuePoller(Clock& clock, SocketErrors* errors, UniqueFd queue, UniqueFd wake_reader,
+                           UniqueFd wake_writer)
     : clock_(clock),
+      errors_(errors),
       wake_reader_(std::move(wake_reader)),
       wake_writer_(std::move(wake_writer)),
       queue_(std::move(queue)) {}
@@ -143,7 +146,7 @@ size_t KqueuePoller::Wait(std::span<Event> events, int64_t deadline_ns) {
   const timespec* timeout = &storage;
   size_t count = 0;
   if (completions_.HasCollected()) {
-    count = completions_.Deliver(events.first(ShareOfCompletions(events.size())));
+    count = completions_.Deliver(events.first(completions_.ShareOf(events.size())));
   } else {
     timeout = Timeout(deadline_ns, storage);
   }
@@ -254,14 +257,6 @@ const timespec* KqueuePoller::Timeout(int64_t deadline_ns, timespec& storage) {
   return &storage;
 }
 
-// Completions that a full span left over go before handles in the next Wait, but take half of it at most, so that
-// neither is passed over for ever. Of a span of one they get every second.
-size_t KqueuePoller::ShareOfCompletions(size_t room) {
-  if (room > 1) return room / 2;
-  completions_had_turn_ = !completions_had_turn_;
-  return completions_had_turn_ ? 1 : 0;
-}
-
 // Wake-ups and completions are only collected here: they are delivered after the handles, in what room is left.
 bool KqueuePoller::Translate(const NativeEvent& from, Event& to) {
   if (from.filter == kSignalFilter) [[unlikely]] {
@@ -277,6 +272,9 @@ bool KqueuePoller::Translate(const NativeEvent& from, Event& to) {
   }
   const Registration& registration = registrations_[fd];
   CHECK(registration.active);
+  if ((from.flags & EV_EOF) != 0 && from.fflags != 0 && errors_ != nullptr) [[unlikely]] {
+    errors_->Remember(static_cast<int>(from.ident), static_cast<int>(from.fflags));
+  }
   to = {.kind = Event::Kind::kReady,
         .readable = from.filter == kReadFilter,
         .writable = from.filter == kWriteFilter,

@@ -23,7 +23,8 @@ foreach(folder ${REPRISE_PUBLIC_FOLDERS})
     install(TARGETS ${target} EXPORT reprise COMPONENT reprise_libraries
             ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${REPRISE_INCLUDE_DIR} COMPONENT reprise_libraries
-            FILES_MATCHING PATTERN "*.h" PATTERN "*_testing.h" EXCLUDE)
+            FILES_MATCHING PATTERN "*.h" PATTERN "*_testing.h" EXCLUDE
+            PATTERN "echo_*.h" EXCLUDE)  # of the tests and the example page, not of the library
   endif()
 endforeach()
 

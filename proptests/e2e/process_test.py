@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import unittest
 
 import end_to_end
@@ -87,6 +88,14 @@ class StartTest(unittest.TestCase):
 
     def test_an_address_that_is_not_ours_is_one_line_and_a_failure(self):
         self.expect_one_line("192.0.2.1", "--port", str(servers.free_port()), "--bind", "192.0.2.1")
+
+    def test_a_name_without_an_address_is_one_line_and_a_failure(self):
+        name = "x" * 300
+        self.expect_one_line(name, "--port", str(servers.free_port()), "--bind", name)
+
+    def test_durability_that_is_not_there_is_one_line_and_a_failure(self):
+        self.expect_one_line("appendonly", "--appendonly", "yes")
+        self.expect_one_line("save", "--save", "900", "1")
 
     def test_a_configuration_file_that_is_missing_is_one_line_and_a_failure(self):
         self.expect_one_line("/no/such/file", "/no/such/file")
@@ -174,6 +183,61 @@ class UnixSocketTest(unittest.TestCase):
             client.connect(os.path.join(server.directory, "socket"))
             client.sendall(b"PING\r\n")
             self.assertEqual(client.recv(100), b"+PONG\r\n")
+
+
+class StockConfigurationTest(unittest.TestCase):
+    """The redis.conf that Debian installs along with redis-server, of which only the places are changed."""
+
+    STOCK = "/etc/redis/redis.conf"
+
+    def start(self, text, *options):
+        def command(port, directory):
+            path = os.path.join(directory, "redis.conf")
+            with open(path, "w") as file:
+                file.write(text)
+            return [end_to_end.SERVER, path, "--port", str(port), "--dir", directory, "--logfile", "",
+                    "--pidfile", "pid", *options]
+        return servers.Server("reprise", command)
+
+    def test_it_starts_and_says_nothing_of_what_it_does_not_do(self):
+        with open(self.STOCK) as stock, self.start(stock.read(), "--daemonize", "no") as server:
+            client = resp.Connection(server.port)
+            self.assertEqual(client.command("SET", "a", "1"), ("+", b"OK"))
+            self.assertEqual(client.command("CONFIG", "GET", "dir"), ("*", [("$", b"dir"), ("$", os.path.realpath(
+                server.directory).encode())]))
+            client.close()
+            self.assertNotIn("has no effect", server.log())
+            with open(os.path.join(server.directory, "pid")) as pid:
+                self.assertEqual(int(pid.read()), server.process.pid)
+
+    def test_what_it_does_not_do_is_told_in_the_log(self):
+        with self.start("notify-keyspace-events KEA\nsave 3600 1\n") as server:
+            self.assertIn("redis.conf, line 1, 'notify-keyspace-events KEA': has no effect", server.log())
+            self.assertIn("redis.conf, line 2, 'save 3600 1': has no effect", server.log())
+
+    def test_a_name_in_bind_is_looked_up(self):
+        with self.start("bind localhost -no-such-host-.\n") as server:
+            resp.Connection(server.port).close()
+
+    def test_it_serves_in_the_background(self):
+        with tempfile.TemporaryDirectory() as directory:
+            port = servers.free_port()
+            subprocess.run([end_to_end.SERVER, "--daemonize", "yes", "--dir", directory, "--pidfile", "pid", "--port",
+                            str(port), "--bind", "127.0.0.1", "--logfile", "log"], stdin=subprocess.DEVNULL, check=True,
+                           timeout=end_to_end.DEADLINE_S)
+            client = end_to_end.connect_in_time(port)
+            self.addCleanup(client.close)
+            facts = client.command("INFO", "server")[1]  # once it answers, all of its start is done
+            with open(os.path.join(directory, "pid")) as pid:
+                process = int(pid.read())
+            self.assertIn(f"process_id:{process}\r\n".encode(), facts)
+            self.assertNotEqual(os.getsid(process), os.getsid(0))
+            watcher = end_to_end.connect_in_time(port)
+            self.addCleanup(watcher.close)
+            self.assertEqual(watcher.command("PING"), ("+", b"PONG"))
+            self.assertEqual(client.command("SHUTDOWN", "NOSAVE"), resp.CLOSED)
+            self.assertEqual(watcher.reply(), resp.CLOSED)  # the server's last act
+            self.assertFalse(os.path.exists(os.path.join(directory, "pid")))
 
 
 if __name__ == "__main__":

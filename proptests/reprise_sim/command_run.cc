@@ -18,8 +18,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 struct Failure {
   uint64_t seed = 0;
-  Verdict verdict = Verdict::kPassed;
-  std::string problem;
+  RunReport report;
   std::string replay;
 };
 
@@ -28,7 +27,7 @@ class SweepRunner {
   explicit SweepRunner(const SweepOptions& options) : options_(options), began_(SteadyClock::now()) {}
 
   int Run() {
-    if (Result<Target> target = SeedTarget(options_.first, options_.profile, commands_); !target.ok()) {
+    if (Result<Target> target = SeedTarget(options_.first, options_.terms, commands_); !target.ok()) {
       fmt::print(stderr, "reprise-sim: {}\n", target.status().detail());
       return kExitUsage;
     }
@@ -45,14 +44,13 @@ class SweepRunner {
 
  private:
   RunReport Play(uint64_t seed) {
-    const Result<Target> target = SeedTarget(seed, options_.profile, commands_);
+    const Result<Target> target = SeedTarget(seed, options_.terms, commands_);
     RunReport report = PlayTarget(target.value(), {});
     if (options_.twice && report.passed()) {
       std::string difference =
           CheckDeterministic(report, [&](const RunOptions& run) { return PlayTarget(target.value(), run); });
       if (!difference.empty()) {
-        report.verdict = Verdict::kDivergence;
-        report.problem = std::move(difference);
+        report.Fail(Verdict::kDivergence, Oracle::kDeterminism, std::move(difference));
       }
     }
     return report;
@@ -66,8 +64,7 @@ class SweepRunner {
       report = std::move(unpacked).value();
       sweep_.Add(report);
     } else {
-      report.verdict = ended.how == Ended::How::kTimedOut ? Verdict::kNoProgress : Verdict::kCrash;
-      report.problem = ended.details;
+      report = BadEnd(ended.how == Ended::How::kTimedOut, std::string(ended.details));
     }
     if (!report.passed()) {
       NoteFailure(ended.run, report);
@@ -79,12 +76,11 @@ class SweepRunner {
 
   void NoteFailure(uint64_t seed, const RunReport& report) {
     sweep_.AddFailure();
-    const Result<Target> target = SeedTarget(seed, options_.profile, commands_);
-    failures_.push_back({seed, report.verdict, report.problem, target.value().ReplayCommand()});
+    const Result<Target> target = SeedTarget(seed, options_.terms, commands_);
+    failures_.push_back({seed, report, target.value().ReplayCommand()});
     if (!options_.json) {
       ClearProgress();
-      fmt::print("seed {}: {}: {}\nplay it again: {}\n", seed, VerdictName(report.verdict), report.problem,
-                 failures_.back().replay);
+      fmt::print("seed {}: {}\nplay it again: {}\n", seed, DescribeFailure(report), failures_.back().replay);
       std::fflush(stdout);
     }
   }
@@ -120,7 +116,7 @@ class SweepRunner {
       PrintSummary(holes);
     }
     if (!failures_.empty()) {
-      return static_cast<int>(failures_[0].verdict);
+      return static_cast<int>(failures_[0].report.verdict);
     }
     return holes.empty() ? kExitOk : kExitLedger;
   }
@@ -132,8 +128,9 @@ class SweepRunner {
     }
     fmt::print(
         "profile {}: {} seeds in {} ms ({} a second), {} s simulated, {} steps, {} socket operations ({} a second)\n",
-        options_.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()), sweep_.elapsed_ns() / 1'000'000'000,
-        sweep_.steps(), sweep_.socket_operations(), PerSecond(sweep_.socket_operations()));
+        options_.terms.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()),
+        sweep_.elapsed_ns() / 1'000'000'000, sweep_.steps(), sweep_.socket_operations(),
+        PerSecond(sweep_.socket_operations()));
     fmt::print("{} requests; model: {} of {} replies checked; linearizability: {} of {} requests definite\n",
                sweep_.requests(), sweep_.model().definite, sweep_.model().checked, sweep_.linear().definite,
                sweep_.linear().checked);
@@ -146,7 +143,7 @@ class SweepRunner {
 
   void PrintJson(const std::vector<std::string>& holes) const {
     nlohmann::ordered_json json;
-    json["profile"] = options_.profile;
+    json["profile"] = options_.terms.profile;
     json["seeds"] = sweep_.runs();
     json["milliseconds"] = ElapsedMs();
     json["seeds_per_second"] = PerSecond(sweep_.runs());
@@ -167,8 +164,9 @@ class SweepRunner {
     json["failures"] = nlohmann::ordered_json::array();
     for (const Failure& failure : failures_) {
       json["failures"].push_back({{"seed", failure.seed},
-                                  {"verdict", VerdictName(failure.verdict)},
-                                  {"problem", failure.problem},
+                                  {"verdict", VerdictName(failure.report.verdict)},
+                                  {"oracle", OracleName(failure.report.oracle)},
+                                  {"problem", failure.report.problem},
                                   {"replay", failure.replay}});
     }
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -186,6 +184,22 @@ class SweepRunner {
 }  // namespace
 
 int RunSweep(const SweepOptions& options) { return SweepRunner(options).Run(); }
+
+int ListFaults() {
+  for (size_t group = 0; group < kSiteGroupCount; ++group) {
+    if (static_cast<SiteGroup>(group) == SiteGroup::kWorkload) {
+      continue;
+    }
+    fmt::print("{}:\n", GroupName(static_cast<SiteGroup>(group)));
+    for (size_t i = 0; i < kSiteCount; ++i) {
+      const SiteFacts& facts = FactsOf(SiteAt(i));
+      if (facts.group == static_cast<SiteGroup>(group)) {
+        fmt::print("  {:<22} {}\n", facts.name, facts.does);
+      }
+    }
+  }
+  return kExitOk;
+}
 
 int ListProfiles() {
   for (const ProfileFacts& profile : Profiles()) {

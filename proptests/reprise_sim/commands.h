@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "proptests/reprise_sim/target.h"
+
 namespace reprise {
 
 // Exit codes beside those of Verdict (proptests/simulation/run.h).
@@ -15,7 +17,7 @@ inline constexpr int kExitStaleTape = 16;  // less than 90 % of a tape's overrid
 
 struct ReplayOptions {
   std::string target;  // a seed, or a tape's file
-  std::string profile = "mixed";
+  Terms terms;
   bool options = false;  // print every option that the seed implies
   bool verbose = false;  // print what happens, step by step
   bool hash = false;     // print the trace's hash and nothing else
@@ -27,10 +29,22 @@ struct ReplayOptions {
 };
 int Replay(const ReplayOptions& options);
 
+// Writes the smallest tape that still fails in the same way, and tells what happens in it.
+struct ShrinkOptions {
+  std::string target;
+  Terms terms;
+  std::string out;               // the file to write to; empty: named after the target
+  int64_t seconds = 60;          // of real time, for the whole; what was found until then is written
+  int64_t run_seconds_max = 60;  // of real time, for the first run
+  bool json = false;
+  bool quiet = false;
+};
+int ShrinkTarget(const ShrinkOptions& options);
+
 struct SweepOptions {
   uint64_t first = 1;
   uint64_t last = 1000;
-  std::string profile = "mixed";
+  Terms terms;
   uint32_t jobs = 1;
   int64_t seconds = 0;  // stop after so long; 0: when all seeds are done
   int64_t run_seconds_max = 60;
@@ -50,6 +64,7 @@ struct RegressionOptions {
 int RunRegressions(const RegressionOptions& options);
 
 int ListProfiles();
+int ListFaults();
 
 }  // namespace reprise
 

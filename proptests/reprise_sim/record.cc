@@ -13,6 +13,7 @@ namespace {
 // All of a report but its text.
 struct Numbers {
   uint64_t verdict = 0;
+  uint64_t oracle = 0;
   uint64_t hash = 0;
   uint64_t steps = 0;
   int64_t elapsed_ns = 0;
@@ -73,6 +74,7 @@ std::optional<uint64_t> SeenBy(Site site, const LoopCounters& loop) {
 std::string PackReport(const RunReport& report) {
   Numbers numbers;
   numbers.verdict = static_cast<uint64_t>(report.verdict);
+  numbers.oracle = static_cast<uint64_t>(report.oracle);
   numbers.hash = report.hash;
   numbers.steps = report.steps;
   numbers.elapsed_ns = report.elapsed_ns;
@@ -102,6 +104,7 @@ Result<RunReport> UnpackReport(std::string_view bytes) {
   std::memcpy(&numbers, bytes.data(), sizeof numbers);
   RunReport report;
   report.verdict = static_cast<Verdict>(numbers.verdict);
+  report.oracle = static_cast<Oracle>(numbers.oracle);
   report.problem = bytes.substr(sizeof numbers);
   report.hash = numbers.hash;
   report.steps = numbers.steps;
@@ -119,6 +122,13 @@ Result<RunReport> UnpackReport(std::string_view bytes) {
   report.cut.definite = numbers.cut_definite;
   report.sites = numbers.sites;
   report.loop = numbers.loop;
+  return report;
+}
+
+RunReport BadEnd(bool timed_out, std::string details) {
+  RunReport report;
+  report.Fail(timed_out ? Verdict::kNoProgress : Verdict::kCrash, timed_out ? Oracle::kTime : Oracle::kCrash,
+              std::move(details));
   return report;
 }
 

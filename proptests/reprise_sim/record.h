@@ -17,6 +17,9 @@ std::string PackReport(const RunReport& report);
 // Errors: kInvalidArgument, these are not the bytes of a report.
 Result<RunReport> UnpackReport(std::string_view bytes);
 
+// The report of a run whose process came to a bad end.
+RunReport BadEnd(bool timed_out, std::string details);
+
 // What a sweep has done and met.
 class Sweep {
  public:

@@ -90,9 +90,7 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   SimOptions world_options;
   world_options.keep = options.keep;
   SimWorld world(faults, rates, world_options);
-  if (!options.record_choices) {
-    world.choices().StopRecording();
-  }
+  ApplyRunOptions(options, world);
   client = std::make_unique<StreamClient>(world);
   StillClock clock(world.clock());
   EventLoop loop(world.poller(), clock);
@@ -109,6 +107,11 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   result.problem = client->finished() || shut_down ? DescribeLeftOver(world, loop)
                                                    : fmt::format("{} s later the server has not ended the connection",
                                                                  kPatienceNs / kNanosPerSecond);
+  if (!result.problem.empty()) {
+    const bool waits = !client->finished() && !shut_down;
+    result.report.Fail(waits ? Verdict::kNoProgress : Verdict::kLeak, waits ? Oracle::kLiveness : Oracle::kLeak,
+                       result.problem);
+  }
   CollectNumbers(world, loop, result.report);
   if (options.inspect) {
     options.inspect(world, result.report);
