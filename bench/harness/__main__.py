@@ -3,6 +3,7 @@
     tools/bench [MODE] [OPTION...]
 """
 import argparse
+import datetime
 import importlib
 import json
 import os
@@ -49,9 +50,15 @@ def parse(words):
     parser.add_argument("--server-cpu", type=int, default=0)
     parser.add_argument("--load-cpu", type=int, default=1)
     parser.add_argument("--json", metavar="FILE", help="writes all figures there")
+    parser.add_argument("--plot", action="store_true", help="latency, cpu: draws docs/plots as well")
     parser.add_argument("--keep", action="store_true", help="instructions: keeps today's counts")
     parser.add_argument("files", nargs="*", help="plot: the files to draw")
     return parser.parse_args(words)
+
+
+def taken():
+    """When, and how busy the machine was: a figure is worth no more than that."""
+    return f"{datetime.date.today()}, {os.cpu_count()} processors, load average {os.getloadavg()[1]:.1f}"
 
 
 def main():
@@ -60,10 +67,13 @@ def main():
     options.rounds = options.rounds or ROUNDS.get(options.mode, 3)
     fleet = Fleet(options.build, options.server_cpu, options.also)
     rows = importlib.import_module(options.mode).run(fleet, options)
+    kept = {"mode": options.mode, "taken": taken(), "rows": rows}
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"mode": options.mode, "rows": rows}, file, indent=1)
+            json.dump(kept, file, indent=1)
             file.write("\n")
+    if options.plot:
+        importlib.import_module("plot").draw_kept(kept)
 
 
 if __name__ == "__main__":
