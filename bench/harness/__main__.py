@@ -25,7 +25,7 @@ MODES = {
     "instructions": "instruction counts of fixed workloads, compared with those kept in bench/instructions.json",
     "plot": "draws docs/plots from files written by --json",
 }
-ROUNDS = {"connections": 12, "cpu": 6, "fairness": 7}
+ROUNDS = {"connections": 12, "cpu": 4, "fairness": 7}
 
 
 def parse(words):
@@ -35,7 +35,7 @@ def parse(words):
     parser.add_argument("mode", nargs="?", default="cpu", choices=MODES, metavar="MODE")
     parser.add_argument("--build", type=os.path.abspath, default=os.path.join(ROOT, "build/release"), help="the build to measure")
     parser.add_argument("--rounds", type=int, help="how often; each mode has a number of its own")
-    parser.add_argument("--paired-rounds", type=int, default=25, help="cpu: rounds of the part without a pipeline")
+    parser.add_argument("--paired-rounds", type=int, default=21, help="cpu: rounds of the part without a pipeline")
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--pipelines", type=lambda text: [int(word) for word in text.split(",")], default=[1, 16, 64])
     parser.add_argument("--only", type=lambda text: text.split(","), default=[],
