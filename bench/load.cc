@@ -72,6 +72,7 @@ int Main(int argc, char** argv) {
                  "idle connections come from 127.0.0.x, with this x and the ones behind it");
   app.add_flag("--ready", options.load.ready,
                "prints a line when all connections stand, and waits for one of its standard input before it begins");
+  app.add_flag("--until-input-ends", options.load.until_input_ends, "or ends when its standard input does");
   app.add_option("--flood", options.flood, "opens new connections in place of old ones, so many at a time");
   CLI11_PARSE(app, argc, argv);
   if (options.flood > 0) {

@@ -24,6 +24,7 @@ namespace reprise {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
+constexpr double kSleeplessRate = 5'000;
 // Below the number of ports that one source address has, which is about 28,000.
 constexpr size_t kConnectionsPerAddress = 20'000;
 
@@ -62,6 +63,12 @@ int Connect(uint16_t port, size_t source) {
   address.sin_port = htons(port);
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) Die("connect");
   return fd;
+}
+
+bool InputEnded() {
+  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  char byte;
+  return ::poll(&input, 1, 0) > 0 && ::read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
 class Client {
@@ -147,7 +154,10 @@ class Load {
 
  private:
   bool open_loop() const { return options_.rate > 0; }
-  bool Done() const { return result_.latency.total() >= options_.requests || (NowNs() >= end_ns_); }
+  bool Done() const {
+    return result_.latency.total() >= options_.requests || NowNs() >= end_ns_ ||
+           (options_.until_input_ends && InputEnded());
+  }
 
   void Watch(int operation, size_t index, uint32_t events) {
     epoll_event event{.events = events, .data = {.u64 = index}};
@@ -182,10 +192,18 @@ class Load {
     }
   }
 
-  // An open loop never sleeps: the wake-up would come too late for what is due next.
+  // Until when to wait. A fast open loop never sleeps: the wake-up would come too late for what is due next. A slow one
+  // does, since it may share its processor with another load.
+  timespec Patience() const {
+    if (!open_loop()) return {0, kNanosPerSecond / 10};
+    const int64_t left_ns = options_.rate > kSleeplessRate ? 0 : std::max<int64_t>(0, next_due_ns_ - NowNs());
+    return {left_ns / kNanosPerSecond, left_ns % kNanosPerSecond};
+  }
+
   void Wait() {
     epoll_event events[256];
-    const int count = ::epoll_wait(epoll_, events, 256, open_loop() ? 0 : 100);
+    const timespec patience = Patience();
+    const int count = ::epoll_pwait2(epoll_, events, 256, &patience, nullptr);
     for (int i = 0; i < count; ++i) {
       const size_t index = events[i].data.u64;
       if ((events[i].events & EPOLLOUT) != 0) {
@@ -209,12 +227,6 @@ class Load {
   int64_t next_due_ns_ = 0;
   int64_t end_ns_ = 0;
 };
-
-bool InputEnded() {
-  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-  char byte;
-  return ::poll(&input, 1, 0) > 0 && ::read(STDIN_FILENO, &byte, 1) <= 0;
-}
 
 // Without waiting: on this machine the connection stands at once, unless the listener's queue is full.
 int BeginToConnect(uint16_t port) {

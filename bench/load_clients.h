@@ -18,7 +18,8 @@ struct LoadOptions {
   uint64_t requests = UINT64_MAX;
   double seconds = 600;
   bool ready = false;  // says so when all connections stand, and waits for a line of input before it begins
-  double rate = 0;     // requests per second of an open loop; 0: a closed loop
+  bool until_input_ends = false;
+  double rate = 0;  // requests per second of an open loop; 0: a closed loop
 };
 
 struct LoadResult {

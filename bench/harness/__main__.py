@@ -3,6 +3,7 @@
     tools/bench [MODE] [OPTION...]
 """
 import argparse
+import datetime
 import importlib
 import json
 import os
@@ -24,7 +25,7 @@ MODES = {
     "instructions": "instruction counts of fixed workloads, compared with those kept in bench/instructions.json",
     "plot": "draws docs/plots from files written by --json",
 }
-ROUNDS = {"connections": 12, "cpu": 6, "fairness": 7}
+ROUNDS = {"connections": 12, "cpu": 4, "fairness": 7}
 
 
 def parse(words):
@@ -34,7 +35,7 @@ def parse(words):
     parser.add_argument("mode", nargs="?", default="cpu", choices=MODES, metavar="MODE")
     parser.add_argument("--build", type=os.path.abspath, default=os.path.join(ROOT, "build/release"), help="the build to measure")
     parser.add_argument("--rounds", type=int, help="how often; each mode has a number of its own")
-    parser.add_argument("--paired-rounds", type=int, default=25, help="cpu: rounds of the part without a pipeline")
+    parser.add_argument("--paired-rounds", type=int, default=21, help="cpu: rounds of the part without a pipeline")
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--pipelines", type=lambda text: [int(word) for word in text.split(",")], default=[1, 16, 64])
     parser.add_argument("--only", type=lambda text: text.split(","), default=[],
@@ -49,9 +50,15 @@ def parse(words):
     parser.add_argument("--server-cpu", type=int, default=0)
     parser.add_argument("--load-cpu", type=int, default=1)
     parser.add_argument("--json", metavar="FILE", help="writes all figures there")
+    parser.add_argument("--plot", action="store_true", help="latency, cpu: draws docs/plots as well")
     parser.add_argument("--keep", action="store_true", help="instructions: keeps today's counts")
     parser.add_argument("files", nargs="*", help="plot: the files to draw")
     return parser.parse_args(words)
+
+
+def taken():
+    """When, and how busy the machine was: a figure is worth no more than that."""
+    return f"{datetime.date.today()}, {os.cpu_count()} processors, load average {os.getloadavg()[1]:.1f}"
 
 
 def main():
@@ -60,10 +67,13 @@ def main():
     options.rounds = options.rounds or ROUNDS.get(options.mode, 3)
     fleet = Fleet(options.build, options.server_cpu, options.also)
     rows = importlib.import_module(options.mode).run(fleet, options)
+    kept = {"mode": options.mode, "taken": taken(), "rows": rows}
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"mode": options.mode, "rows": rows}, file, indent=1)
+            json.dump(kept, file, indent=1)
             file.write("\n")
+    if options.plot:
+        importlib.import_module("plot").draw_kept(kept)
 
 
 if __name__ == "__main__":
