@@ -26,4 +26,11 @@ void Trace::Record(StepKind kind, Actor actor, int64_t a, int64_t b, std::string
   if (sink_) sink_(step);
 }
 
+void Trace::Restore(const Step& step, std::string_view bytes) {
+  step_count_ = step.number;
+  time_ns_ = step.time_ns;
+  hash_ = step.hash;
+  if (keep_ != Keep::kNothing) Record(step.kind, step.actor, step.a, step.b, bytes);
+}
+
 }  // namespace reprise

@@ -109,6 +109,9 @@ class Trace {
     }
   }
 
+  // Adds a step as it was recorded elsewhere: its hash is taken as it is, and the trace goes on from there.
+  void Restore(const Step& step, std::string_view bytes);
+
   // Calls `sink` with each step that is kept, as it is added.
   void SetSink(std::function<void(const Step&)> sink) { sink_ = std::move(sink); }
 

@@ -7,6 +7,9 @@
 #include "proptests/reprise_sim/commands.h"
 #include "proptests/reprise_sim/target.h"
 #include "proptests/reprise_sim/witness.h"
+#include "sim/chrome_trace.h"
+#include "sim/html_trace.h"
+#include "sim/step_log.h"
 #include "sim/step_text.h"
 
 namespace reprise {
@@ -38,21 +41,44 @@ std::string TapeText(const Target& target, SimWorld& world) {
   return tape.ToText();
 }
 
+HtmlOptions PageOf(const Target& target, const RunReport& report) {
+  HtmlOptions page;
+  page.title = fmt::format("reprise-sim: {}", target.name);
+  page.summary = fmt::format("{}\n{}\n{}{}", target.ReplayCommand(),
+                             report.passed() ? "no oracle has spoken" : DescribeFailure(report),
+                             DescribeClients(target.plan), DescribeOptions(target.plan));
+  return page;
+}
+
+Trace::Keep KeepFor(const ReplayOptions& options) {
+  return options.steps.empty() ? Trace::Keep::kSteps : Trace::Keep::kAll;
+}
+
 // What is to be done with the run as it was recorded.
-void Show(const Target& target, const ReplayOptions& options, SimWorld& world) {
+void Show(const Target& target, const ReplayOptions& options, SimWorld& world, const RunReport& report) {
   if (options.verbose) {
     PrintLog(world, options.until_step);
   }
   if (!options.save_tape.empty()) {
     WriteFile(options.save_tape, TapeText(target, world));
   }
+  const Recording run{world.trace(), world.actors()};
+  if (!options.trace.empty()) {
+    WriteFile(options.trace, ChromeTrace(run));
+  }
+  if (!options.html.empty()) {
+    WriteFile(options.html, HtmlTrace(run, PageOf(target, report)));
+  }
+  if (!options.steps.empty()) {
+    WriteFile(options.steps, StepLog(run));
+  }
 }
 
 RunReport Play(const Target& target, const ReplayOptions& options, uint32_t& unmatched) {
   RunOptions run;
-  run.keep = options.verbose ? Trace::Keep::kSteps : Trace::Keep::kNothing;
-  run.record_choices = !options.save_tape.empty();
-  run.inspect = [&](SimWorld& world, const RunReport&) { Show(target, options, world); };
+  run.keep = options.recorded() ? KeepFor(options) : Trace::Keep::kNothing;
+  run.record_choices = options.recorded();
+  run.inspect = [&](SimWorld& world, const RunReport& judged) { Show(target, options, world, judged); };
   return PlayTarget(target, run, &unmatched);
 }
 
@@ -63,14 +89,14 @@ RunReport PlaySafely(const Target& target, const ReplayOptions& options, const C
   if (options.in_process) {
     report = Play(target, options, unmatched);
   } else {
-    const bool recorded = options.verbose || !options.save_tape.empty();
-    Witness witness(target, commands, [&](SimWorld& world, const RunReport&) {
-      Show(target, options, world);
+    const auto record = [&](SimWorld& world, const RunReport& judged) {
+      Show(target, options, world, judged);
       return std::string();
-    });
+    };
+    Witness witness(target, commands, record, KeepFor(options));
     std::string nothing;
-    report = recorded ? witness.PlayRecorded(nullptr, options.seconds_max, nothing)
-                      : witness.Play(nullptr, options.seconds_max);
+    report = options.recorded() ? witness.PlayRecorded(nullptr, options.seconds_max, nothing)
+                                : witness.Play(nullptr, options.seconds_max);
     fmt::print(stderr, "{}", witness.errors());
     unmatched = witness.unmatched_per_mille();
     if (const RunReport end = witness.Finish(options.seconds_max); !end.passed()) {

@@ -26,6 +26,11 @@ struct ReplayOptions {
   uint64_t until_step = 0;   // with verbose: no further than this; 0: to the end
   int64_t seconds_max = 60;  // of real time
   std::string save_tape;     // a file to write the run's tape to
+  std::string trace;         // a file to write the run to, for Perfetto
+  std::string html;          // a file to write the run to, as a page
+  std::string steps;         // a file to write every step to, for `diff`
+
+  bool recorded() const { return verbose || !save_tape.empty() || !trace.empty() || !html.empty() || !steps.empty(); }
 };
 int Replay(const ReplayOptions& options);
 
@@ -52,7 +57,8 @@ struct SweepOptions {
   bool twice = false;         // play each seed twice, and compare
   bool ledger = false;        // fail when a fault never fired or was never seen
   bool json = false;
-  bool quiet = false;  // no progress line
+  bool quiet = false;   // no progress line
+  bool hashes = false;  // print each seed and the hash of its trace, and nothing else
 };
 int RunSweep(const SweepOptions& options);
 
@@ -62,6 +68,16 @@ struct RegressionOptions {
   int64_t run_seconds_max = 60;
 };
 int RunRegressions(const RegressionOptions& options);
+
+// Shows the first step at which two runs part, and what led to it.
+struct DiffOptions {
+  std::string one;  // a seed, a tape, or what `replay --steps` has written
+  std::string other;
+  Terms terms;
+  size_t before = 12;  // steps of the common past to show
+  int64_t run_seconds_max = 60;
+};
+int Diff(const DiffOptions& options);
 
 int ListProfiles();
 int ListFaults();

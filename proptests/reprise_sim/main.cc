@@ -60,6 +60,9 @@ void AddReplay(CLI::App& app, ReplayOptions& options) {
   replay->add_flag("--in-process", options.in_process, "Don't use a child process: for debuggers");
   replay->add_option("--timeout", options.seconds_max, "Seconds after which the run is ended")->capture_default_str();
   replay->add_option("--save-tape", options.save_tape, "Write a tape that plays the same run");
+  replay->add_option("--trace", options.trace, "Write the run in Chrome's trace-event format, for Perfetto");
+  replay->add_option("--html", options.html, "Write the run as a page with a lane for everybody, which works off line");
+  replay->add_option("--steps", options.steps, "Write every step, to be compared with another build's by `diff`");
 }
 
 void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::string& duration) {
@@ -73,6 +76,7 @@ void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::strin
   run->add_option("--timeout", options.run_seconds_max, "Seconds that one seed may take")->capture_default_str();
   run->add_option("--max-failures", options.failures_max, "Stop after so many failures")->capture_default_str();
   run->add_flag("--twice", options.twice, "Play each seed twice and compare the traces");
+  run->add_flag("--hashes", options.hashes, "Print each seed with the hash of its trace, and nothing else");
   run->add_flag("--ledger", options.ledger, "Fail when a fault never fired, or was never seen");
   run->add_flag("--json", options.json, "Print the summary as JSON");
   run->add_flag("--quiet,-q", options.quiet, "No progress line");
@@ -89,6 +93,15 @@ void AddShrink(CLI::App& app, ShrinkOptions& options, std::string& duration) {
       ->capture_default_str();
   shrink->add_flag("--json", options.json, "Print the summary as JSON");
   shrink->add_flag("--quiet,-q", options.quiet, "No progress line");
+}
+
+void AddDiff(CLI::App& app, DiffOptions& options) {
+  CLI::App* const diff = app.add_subcommand("diff", "Shows the first step at which two runs part, and what led to it");
+  diff->add_option("one", options.one, "A seed, a tape, or a file of `replay --steps`")->required();
+  diff->add_option("other", options.other, "Likewise")->required();
+  AddTerms(*diff, options.terms);
+  diff->add_option("--before", options.before, "How many steps of the common past to show")->capture_default_str();
+  diff->add_option("--timeout", options.run_seconds_max, "Seconds that a run may take")->capture_default_str();
 }
 
 int Main(int argc, char** argv) {
@@ -108,6 +121,8 @@ int Main(int argc, char** argv) {
   AddReplay(app, replay);
   AddRun(app, sweep, seeds, duration);
   AddShrink(app, shrink, duration);
+  DiffOptions diff;
+  AddDiff(app, diff);
   CLI::App* const kept = app.add_subcommand("regressions", "Plays all tapes of a folder; each has to pass");
   kept->add_option("folder", regressions.folder, "Where the *.tape files are")->required();
   app.add_subcommand("profiles", "Lists the profiles");
@@ -128,6 +143,9 @@ int Main(int argc, char** argv) {
   }
   if (app.got_subcommand("shrink")) {
     return ShrinkTarget(shrink);
+  }
+  if (app.got_subcommand("diff")) {
+    return Diff(diff);
   }
   if (app.got_subcommand("faults")) {
     return ListFaults();

@@ -109,6 +109,36 @@ class ProgramTest(unittest.TestCase):
             self.assertEqual(again.returncode, 10)
             self.assertIn("wrong answer (model)", again.stderr)
 
+    def test_a_run_is_written_for_perfetto_and_as_a_page(self):
+        with tempfile.TemporaryDirectory() as folder:
+            trace, page = (pathlib.Path(folder) / name for name in ("run.json", "run.html"))
+            done = run("replay", "42", "--profile", "short", "--trace", str(trace), "--html", str(page))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreater(len(json.loads(trace.read_text())["traceEvents"]), 50)
+            self.assertIn("reprise-sim replay 42 --profile short", page.read_text())
+
+    def test_diff_finds_where_two_runs_part(self):
+        with tempfile.TemporaryDirectory() as folder:
+            steps = pathlib.Path(folder) / "42.steps"
+            run("replay", "42", "--profile", "short", "--steps", str(steps))
+            same = run("diff", "42", str(steps), "--profile", "short")
+            self.assertEqual((same.returncode, same.stdout[:17]), (0, "the runs are the "), same.stderr)
+            lines = steps.read_text().splitlines()
+            at = next(i for i, line in enumerate(lines) if " peer-send " in line)
+            words = lines[at].split()
+            self.assertEqual(len(words), 8)
+            words[6] = "0123"
+            words[7] = "ff" + words[7][2:]
+            rest = [line.split() for line in lines[at + 1:]]
+            changed = [" ".join(w[:6] + ["1"] + w[7:]) if len(w) == 8 else " ".join(w) for w in rest]
+            steps.write_text("\n".join(lines[:at] + [" ".join(words)] + changed) + "\n")
+            parted = run("diff", "42", str(steps), "--profile", "short")
+            self.assertEqual(parted.returncode, 14)
+            self.assertIn("and the other:", parted.stdout)
+            self.assertIn("\\xff", parted.stdout)
+            steps.write_text("reprise-steps 1\nnonsense\n")
+            self.assertEqual(run("diff", "42", str(steps)).returncode, 2)
+
     def test_a_seed_that_passes_is_not_shrunk(self):
         done = run("shrink", "7", "--profile", "short")
         self.assertEqual(done.returncode, 2)
