@@ -57,7 +57,8 @@ struct SweepOptions {
   bool twice = false;         // play each seed twice, and compare
   bool ledger = false;        // fail when a fault never fired or was never seen
   bool json = false;
-  bool quiet = false;  // no progress line
+  bool quiet = false;   // no progress line
+  bool hashes = false;  // print each seed and the hash of its trace, and nothing else
 };
 int RunSweep(const SweepOptions& options);
 

@@ -77,6 +77,7 @@ void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::strin
   run->add_option("--timeout", options.run_seconds_max, "Seconds that one seed may take")->capture_default_str();
   run->add_option("--max-failures", options.failures_max, "Stop after so many failures")->capture_default_str();
   run->add_flag("--twice", options.twice, "Play each seed twice and compare the traces");
+  run->add_flag("--hashes", options.hashes, "Print each seed with the hash of its trace, and nothing else");
   run->add_flag("--ledger", options.ledger, "Fail when a fault never fired, or was never seen");
   run->add_flag("--json", options.json, "Print the summary as JSON");
   run->add_flag("--quiet,-q", options.quiet, "No progress line");

@@ -1,0 +1,31 @@
+// Sweep: compares many random histories with the simulation, and shrinks the first difference.
+#ifndef REPRISE_PROPTESTS_KERNEL_TRUTH_SWEEP_H_
+#define REPRISE_PROPTESTS_KERNEL_TRUTH_SWEEP_H_
+
+#include <cstdint>
+#include <string>
+
+#include "proptests/kernel_truth/coverage.h"
+
+namespace reprise::kernel_truth {
+
+struct SweepOptions {
+  uint64_t sequences = 20'000;
+  uint64_t seed = 1;
+  bool shrink = true;
+};
+
+struct SweepResult {
+  bool passed = false;
+  std::string difference;  // for people
+  Coverage coverage;       // of what was compared and agreed
+  uint64_t second_looks = 0;
+
+  std::string ToString() const;
+};
+
+SweepResult RunSweep(const SweepOptions& options);
+
+}  // namespace reprise::kernel_truth
+
+#endif  // REPRISE_PROPTESTS_KERNEL_TRUTH_SWEEP_H_
