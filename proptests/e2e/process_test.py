@@ -123,7 +123,7 @@ class OpenFilesTest(unittest.TestCase):
         return int(connection.command("CONFIG", "GET", "maxclients")[1][1][1])
 
     def test_a_low_limit_lowers_maxclients_as_in_redis_server(self):
-        for limit, options in ((64, ()), (500, ()), (33, ()), (64, ("--maxclients", "20")), (64, ("--maxclients", "33"))):
+        for limit, options in ((64, ()), (500, ()), (40, ()), (64, ("--maxclients", "20")), (64, ("--maxclients", "33"))):
             with self.subTest(limit=limit, options=options):
                 ours = self.start(end_to_end.SERVER, limit, limit, *options)
                 redis = self.start("redis-server", limit, limit, *options)
