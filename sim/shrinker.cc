@@ -27,7 +27,7 @@ class Shrinker {
   }
 
  private:
-  bool AtLimit() const { return result_.tries >= request_.tries_max; }
+  bool AtLimit() const { return result_.tries >= request_.tries_max || (request_.enough && request_.enough()); }
 
   bool Fails(const Tape& tape) {
     ++result_.tries;

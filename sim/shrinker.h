@@ -25,6 +25,8 @@ struct ShrinkRequest {
   std::function<std::vector<Tape>(const Tape&)> simpler;
   // Called whenever a smaller tape was found.
   std::function<void(const Tape&, uint64_t tries)> progress;
+  // Whether to be content with what was found so far. Empty: never.
+  std::function<bool()> enough;
   uint64_t tries_max = 20'000;
 };
 
@@ -32,7 +34,7 @@ struct ShrinkResult {
   Tape tape;
   uint64_t tries = 0;
   bool reproduced = false;  // the first try failed as it should; else the tape is the one that was given
-  bool minimal = false;     // the limit on tries was not reached
+  bool minimal = false;     // it was not stopped by `enough` or by the limit on tries
 };
 
 ShrinkResult Shrink(const ShrinkRequest& request);

@@ -295,6 +295,11 @@ std::string StepText(const Recording& run, const Step& step, size_t bytes_most) 
   return step.kind < StepKind::kPeerConnect ? ServerText(run, step) : PeerText(run, step, bytes_most);
 }
 
+bool IsBackground(const Step& step) {
+  return step.kind == StepKind::kWait || step.kind == StepKind::kWaitDone ||
+         (step.kind == StepKind::kChoice && step.b == 0);
+}
+
 std::string StepLine(const Recording& run, const Step& step, size_t bytes_most) {
   std::array<char, 64> head;
   std::snprintf(head.data(), head.size(), "%8" PRIu64 " %14s  ", step.number, TimeText(step.time_ns).c_str());

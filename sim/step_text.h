@@ -21,6 +21,14 @@ struct Recording {
   const ActorTable& actors;
 };
 
+// The same, but kept: for runs that are looked at when their world has gone.
+struct KeptRecording {
+  Trace trace;
+  ActorTable actors;
+
+  Recording recording() const { return {trace, actors}; }
+};
+
 // "1.234 ms" since the beginning, with as many digits as it takes to tell microseconds.
 std::string TimeText(int64_t time_ns);
 // "3 bytes", "1 byte"
@@ -38,7 +46,9 @@ std::string ChoiceText(Site site, uint64_t value);
 
 // The whole step in one line of plain words, without its time: "the server reads 3 bytes from client 2: \"abc\"".
 std::string StepText(const Recording& run, const Step& step, size_t bytes_most = 64);
-// The same with number, time and the actor's name, for logs.
+// Whether a step only says that nothing unusual happened: a wait, or a choice that was answered 0.
+bool IsBackground(const Step& step);
+// The same as StepText with number, time and the actor's name, for logs.
 std::string StepLine(const Recording& run, const Step& step, size_t bytes_most = 64);
 
 }  // namespace reprise

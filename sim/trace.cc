@@ -23,6 +23,14 @@ void Trace::Record(StepKind kind, Actor actor, int64_t a, int64_t b, std::string
   Step step{step_count_, time_ns_, kind, actor, a, b, bytes_.size(), static_cast<uint32_t>(bytes.size()), hash_};
   bytes_.append(bytes);
   steps_.push_back(step);
+  if (sink_) sink_(step);
+}
+
+void Trace::Restore(const Step& step, std::string_view bytes) {
+  step_count_ = step.number;
+  time_ns_ = step.time_ns;
+  hash_ = step.hash;
+  if (keep_ != Keep::kNothing) Record(step.kind, step.actor, step.a, step.b, bytes);
 }
 
 }  // namespace reprise

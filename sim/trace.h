@@ -7,8 +7,10 @@
 #define REPRISE_SIM_TRACE_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/actor.h"
@@ -107,6 +109,12 @@ class Trace {
     }
   }
 
+  // Adds a step as it was recorded elsewhere: its hash is taken as it is, and the trace goes on from there.
+  void Restore(const Step& step, std::string_view bytes);
+
+  // Calls `sink` with each step that is kept, as it is added.
+  void SetSink(std::function<void(const Step&)> sink) { sink_ = std::move(sink); }
+
   uint64_t hash() const { return hash_; }
   uint64_t step_count() const { return step_count_; }
   bool keeps_steps() const { return keep_ != Keep::kNothing; }
@@ -132,6 +140,7 @@ class Trace {
   Keep keep_;
   std::vector<Step> steps_;
   std::string bytes_;
+  std::function<void(const Step&)> sink_;
 };
 
 }  // namespace reprise

@@ -11,11 +11,6 @@ bool Same(const Recording& one, const Step& a, const Recording& other, const Ste
          one.actors.name(a.actor) == other.actors.name(b.actor) && one.trace.BytesOf(a) == other.trace.BytesOf(b);
 }
 
-bool IsBackground(const Step& step) {
-  return step.kind == StepKind::kWait || step.kind == StepKind::kWaitDone ||
-         (step.kind == StepKind::kChoice && step.b == 0);
-}
-
 std::string LineOrEnd(const Recording& run, size_t index) {
   const auto& steps = run.trace.steps();
   return index < steps.size() ? StepLine(run, steps[index]) : "         (the run has ended)";

@@ -71,6 +71,8 @@ LAYERS = {
 EXCEPTIONS = {
     "server/main.cc": Layer({"server", "loop", "backends"}, SERVER_LIBRARIES, worldly=True),
     # Seeds run in child processes, so that a crash and an endless turn are reported too: that takes the system.
+    "proptests/reprise_sim/isolation.cc": Layer(LAYERS["proptests"].folders, LAYERS["proptests"].libraries,
+                                                 system=True, worldly=True),
     "proptests/reprise_sim/supervisor.cc": Layer(LAYERS["proptests"].folders, LAYERS["proptests"].libraries,
                                                  system=True, worldly=True),
     "proptests/contract/": Layer(LAYERS["proptests"].folders | {"backends"}, LAYERS["proptests"].libraries,

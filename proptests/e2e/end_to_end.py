@@ -61,5 +61,16 @@ class ServerTest(unittest.TestCase):
                 return
 
 
+def connect_in_time(port):
+    """A connection to a server that is about to listen."""
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        try:
+            return resp.Connection(port, timeout_s=DEADLINE_S)
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+
+
 def main():
     unittest.main(argv=[sys.argv[0]] + sys.argv[1:])

@@ -16,6 +16,7 @@ namespace reprise {
 
 struct PeaceTerms {
   int64_t peace_ns = -1;        // from then on nothing breaks connections; -1: never
+  int64_t speech_ns = -1;       // from then on nothing keeps what was sent from arriving; -1: as peace_ns
   bool may_be_cut_off = false;  // the server ends connections with too much unsent output
 };
 

@@ -32,12 +32,11 @@ std::vector<std::string> TapesIn(const std::string& folder) {
 std::string Play(const std::string& path, const CommandTable& commands) {
   RunReport report;
   uint32_t unmatched = 0;
-  const Result<Target> target = OpenTarget(path, "mixed", commands);
+  const Result<Target> target = OpenTarget(path, {}, commands);
   if (target.ok()) {
     report = PlayTarget(target.value(), {}, &unmatched);
   } else {
-    report.verdict = Verdict::kCrash;
-    report.problem = target.status().detail();
+    report.Fail(Verdict::kCrash, Oracle::kCrash, target.status().detail());
   }
   report.socket_operations = unmatched;
   return PackReport(report);
@@ -59,13 +58,11 @@ int RunRegressions(const RegressionOptions& options) {
     if (Result<RunReport> unpacked = UnpackReport(end.report); unpacked.ok()) {
       report = std::move(unpacked).value();
     } else {
-      report.verdict = end.how == Ended::How::kTimedOut ? Verdict::kNoProgress : Verdict::kCrash;
-      report.problem = end.details;
+      report = BadEnd(end.how == Ended::How::kTimedOut, std::string(end.details));
     }
     const uint64_t unmatched = report.socket_operations;
     if (!report.passed()) {
-      fmt::print("{}: {}: {}\nplay it again: reprise-sim replay {}\n", path, VerdictName(report.verdict),
-                 report.problem, path);
+      fmt::print("{}: {}\nplay it again: reprise-sim replay {}\n", path, DescribeFailure(report), path);
       exit_code = static_cast<int>(report.verdict);
     } else if (unmatched > kUnmatchedPerMilleMax) {
       fmt::print("{}: {} of a thousand overrides were never asked for: the tape tests little, make it anew\n", path,

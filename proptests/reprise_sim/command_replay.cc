@@ -3,79 +3,110 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "proptests/reprise_sim/commands.h"
-#include "proptests/reprise_sim/record.h"
-#include "proptests/reprise_sim/supervisor.h"
 #include "proptests/reprise_sim/target.h"
-#include "proptests/simulation/story.h"
+#include "proptests/reprise_sim/witness.h"
+#include "sim/chrome_trace.h"
+#include "sim/html_trace.h"
+#include "sim/step_log.h"
+#include "sim/step_text.h"
 
 namespace reprise {
 namespace {
 
-void PrintStory(SimWorld& world, uint64_t until_step) {
+void PrintLog(SimWorld& world, uint64_t until_step) {
+  const Recording run{world.trace(), world.actors()};
   for (const Step& step : world.trace().steps()) {
     if (until_step != 0 && step.number > until_step) {
       break;
     }
-    if (IsOfInterest(step)) {
-      fmt::print("{}\n", DescribeStep(step, world.trace(), world.actors()));
+    if (!IsBackground(step)) {
+      fmt::print("{}\n", StepLine(run, step, 100));
     }
   }
 }
 
-void SaveTape(const Target& target, SimWorld& world, const std::string& path) {
-  Tape tape = TapeOf(target.plan, true);
-  tape.overrides = Tape::FromChoices(world.choices().made()).overrides;
+void WriteFile(const std::string& path, const std::string& content) {
   std::ofstream file(path, std::ios::binary);
-  file << tape.ToText();
+  file << content;
   if (!file.flush()) {
     fmt::print(stderr, "reprise-sim: can't write {}\n", path);
   }
 }
 
-RunReport Play(const Target& target, const ReplayOptions& options) {
-  RunOptions run;
-  run.keep = options.verbose ? Trace::Keep::kSteps : Trace::Keep::kNothing;
-  run.record_choices = !options.save_tape.empty();
-  run.inspect = [&](SimWorld& world, const RunReport&) {
-    if (options.verbose) {
-      PrintStory(world, options.until_step);
-    }
-    if (!options.save_tape.empty()) {
-      SaveTape(target, world, options.save_tape);
-    }
-  };
-  uint32_t unmatched = 0;
-  RunReport report = PlayTarget(target, run, &unmatched);
-  if (unmatched > 0) {
-    fmt::print(stderr, "reprise-sim: {}.{} % of the tape's overrides were never asked for; the program has changed\n",
-               unmatched / 10, unmatched % 10);
+std::string TapeText(const Target& target, SimWorld& world) {
+  Tape tape = TapeOf(target.plan, true);
+  tape.overrides = Tape::FromChoices(world.choices().made()).overrides;
+  return tape.ToText();
+}
+
+HtmlOptions PageOf(const Target& target, const RunReport& report) {
+  HtmlOptions page;
+  page.title = fmt::format("reprise-sim: {}", target.name);
+  page.summary = fmt::format("{}\n{}\n{}{}", target.ReplayCommand(),
+                             report.passed() ? "no oracle has spoken" : DescribeFailure(report),
+                             DescribeClients(target.plan), DescribeOptions(target.plan));
+  return page;
+}
+
+Trace::Keep KeepFor(const ReplayOptions& options) {
+  return options.steps.empty() ? Trace::Keep::kSteps : Trace::Keep::kAll;
+}
+
+// What is to be done with the run as it was recorded.
+void Show(const Target& target, const ReplayOptions& options, SimWorld& world, const RunReport& report) {
+  if (options.verbose) {
+    PrintLog(world, options.until_step);
   }
-  return report;
+  if (!options.save_tape.empty()) {
+    WriteFile(options.save_tape, TapeText(target, world));
+  }
+  const Recording run{world.trace(), world.actors()};
+  if (!options.trace.empty()) {
+    WriteFile(options.trace, ChromeTrace(run));
+  }
+  if (!options.html.empty()) {
+    WriteFile(options.html, HtmlTrace(run, PageOf(target, report)));
+  }
+  if (!options.steps.empty()) {
+    WriteFile(options.steps, StepLog(run));
+  }
+}
+
+RunReport Play(const Target& target, const ReplayOptions& options, uint32_t& unmatched) {
+  RunOptions run;
+  run.keep = options.recorded() ? KeepFor(options) : Trace::Keep::kNothing;
+  run.record_choices = options.recorded();
+  run.inspect = [&](SimWorld& world, const RunReport& judged) { Show(target, options, world, judged); };
+  return PlayTarget(target, run, &unmatched);
 }
 
 // The report, from a child process or from this one.
-RunReport PlaySafely(const Target& target, const ReplayOptions& options) {
-  if (options.in_process) {
-    return Play(target, options);
-  }
+RunReport PlaySafely(const Target& target, const ReplayOptions& options, const CommandTable& commands) {
+  uint32_t unmatched = 0;
   RunReport report;
-  const auto ended = [&](const Ended& end) {
-    if (end.how == Ended::How::kReported) {
-      if (Result<RunReport> unpacked = UnpackReport(end.report); unpacked.ok()) {
-        report = std::move(unpacked).value();
-      }
-    } else {
-      report.verdict = end.how == Ended::How::kTimedOut ? Verdict::kNoProgress : Verdict::kCrash;
-      report.problem = end.details;
+  if (options.in_process) {
+    report = Play(target, options, unmatched);
+  } else {
+    const auto record = [&](SimWorld& world, const RunReport& judged) {
+      Show(target, options, world, judged);
+      return std::string();
+    };
+    Witness witness(target, commands, record, KeepFor(options));
+    std::string nothing;
+    report = options.recorded() ? witness.PlayRecorded(nullptr, options.seconds_max, nothing)
+                                : witness.Play(nullptr, options.seconds_max);
+    fmt::print(stderr, "{}", witness.errors());
+    unmatched = witness.unmatched_per_mille();
+    if (const RunReport end = witness.Finish(options.seconds_max); !end.passed()) {
+      fmt::print(stderr, "{}", witness.errors());
+      report.Fail(end.verdict, end.oracle, end.problem);
     }
-    return true;
-  };
-  const auto play = [&](uint64_t) { return PackReport(Play(target, options)); };
-  if (!Supervise({0, 0, 1, options.seconds_max}, play, ended)) {
-    return Play(target, options);
+  }
+  if (unmatched > 0) {
+    fmt::print(stderr, "reprise-sim: {}.{} % of the tape's overrides were never asked for; the program has changed\n",
+               unmatched / 10, unmatched % 10);
   }
   return report;
 }
@@ -103,6 +134,7 @@ void PrintJson(const Target& target, const RunReport& report) {
   json["seed"] = target.plan.seed;
   json["profile"] = target.plan.profile;
   json["verdict"] = VerdictName(report.verdict);
+  json["oracle"] = OracleName(report.oracle);
   json["problem"] = report.problem;
   json["replay"] = target.ReplayCommand();
   json["trace_hash"] = fmt::format("{:016x}", report.hash);
@@ -126,7 +158,7 @@ void PrintJson(const Target& target, const RunReport& report) {
 
 int Replay(const ReplayOptions& options) {
   const CommandTable commands;
-  const Result<Target> opened = OpenTarget(options.target, options.profile, commands);
+  const Result<Target> opened = OpenTarget(options.target, options.terms, commands);
   if (!opened.ok()) {
     fmt::print(stderr, "reprise-sim: {}\n", opened.status().detail());
     return kExitUsage;
@@ -135,7 +167,7 @@ int Replay(const ReplayOptions& options) {
   if (options.options) {
     fmt::print("seed {}\n{}{}\n", target.plan.seed, DescribeOptions(target.plan), DescribeClients(target.plan));
   }
-  const RunReport report = PlaySafely(target, options);
+  const RunReport report = PlaySafely(target, options, commands);
   if (options.json) {
     PrintJson(target, report);
   } else if (options.hash) {
@@ -145,8 +177,7 @@ int Replay(const ReplayOptions& options) {
   }
   if (!report.passed() && !options.json) {
     std::fflush(stdout);
-    fmt::print(stderr, "{}: {}\nplay it again: {}\n", VerdictName(report.verdict), report.problem,
-               target.ReplayCommand());
+    fmt::print(stderr, "{}\nplay it again: {}\n", DescribeFailure(report), target.ReplayCommand());
   } else if (!options.hash && !options.json) {
     fmt::print("passed\n");
   }

@@ -18,8 +18,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 struct Failure {
   uint64_t seed = 0;
-  Verdict verdict = Verdict::kPassed;
-  std::string problem;
+  RunReport report;
   std::string replay;
 };
 
@@ -28,7 +27,7 @@ class SweepRunner {
   explicit SweepRunner(const SweepOptions& options) : options_(options), began_(SteadyClock::now()) {}
 
   int Run() {
-    if (Result<Target> target = SeedTarget(options_.first, options_.profile, commands_); !target.ok()) {
+    if (Result<Target> target = SeedTarget(options_.first, options_.terms, commands_); !target.ok()) {
       fmt::print(stderr, "reprise-sim: {}\n", target.status().detail());
       return kExitUsage;
     }
@@ -45,14 +44,13 @@ class SweepRunner {
 
  private:
   RunReport Play(uint64_t seed) {
-    const Result<Target> target = SeedTarget(seed, options_.profile, commands_);
+    const Result<Target> target = SeedTarget(seed, options_.terms, commands_);
     RunReport report = PlayTarget(target.value(), {});
     if (options_.twice && report.passed()) {
       std::string difference =
           CheckDeterministic(report, [&](const RunOptions& run) { return PlayTarget(target.value(), run); });
       if (!difference.empty()) {
-        report.verdict = Verdict::kDivergence;
-        report.problem = std::move(difference);
+        report.Fail(Verdict::kDivergence, Oracle::kDeterminism, std::move(difference));
       }
     }
     return report;
@@ -66,8 +64,10 @@ class SweepRunner {
       report = std::move(unpacked).value();
       sweep_.Add(report);
     } else {
-      report.verdict = ended.how == Ended::How::kTimedOut ? Verdict::kNoProgress : Verdict::kCrash;
-      report.problem = ended.details;
+      report = BadEnd(ended.how == Ended::How::kTimedOut, std::string(ended.details));
+    }
+    if (options_.hashes) {
+      fmt::print("{} {}\n", ended.run, report.steps > 0 ? fmt::format("{:016x}", report.hash) : "crashed");
     }
     if (!report.passed()) {
       NoteFailure(ended.run, report);
@@ -79,12 +79,11 @@ class SweepRunner {
 
   void NoteFailure(uint64_t seed, const RunReport& report) {
     sweep_.AddFailure();
-    const Result<Target> target = SeedTarget(seed, options_.profile, commands_);
-    failures_.push_back({seed, report.verdict, report.problem, target.value().ReplayCommand()});
-    if (!options_.json) {
+    const Result<Target> target = SeedTarget(seed, options_.terms, commands_);
+    failures_.push_back({seed, report, target.value().ReplayCommand()});
+    if (!options_.json && !options_.hashes) {
       ClearProgress();
-      fmt::print("seed {}: {}: {}\nplay it again: {}\n", seed, VerdictName(report.verdict), report.problem,
-                 failures_.back().replay);
+      fmt::print("seed {}: {}\nplay it again: {}\n", seed, DescribeFailure(report), failures_.back().replay);
       std::fflush(stdout);
     }
   }
@@ -96,7 +95,7 @@ class SweepRunner {
   }
 
   void ShowProgress() {
-    if (options_.quiet || options_.json || ElapsedMs() < shown_ms_ + 500) {
+    if (options_.quiet || options_.json || options_.hashes || ElapsedMs() < shown_ms_ + 500) {
       return;
     }
     shown_ms_ = ElapsedMs();
@@ -116,24 +115,25 @@ class SweepRunner {
     const std::vector<std::string> holes = options_.ledger ? sweep_.LedgerProblems() : std::vector<std::string>();
     if (options_.json) {
       PrintJson(holes);
-    } else {
+    } else if (!options_.hashes) {
       PrintSummary(holes);
     }
     if (!failures_.empty()) {
-      return static_cast<int>(failures_[0].verdict);
+      return static_cast<int>(failures_[0].report.verdict);
     }
     return holes.empty() ? kExitOk : kExitLedger;
   }
 
   void PrintSummary(const std::vector<std::string>& holes) const {
-    fmt::print("{}", sweep_.LedgerText());
+    fmt::print("{}{}", sweep_.ledger().ToString(), sweep_.ledger().PathsText());
     for (const std::string& hole : holes) {
       fmt::print("the ledger has a hole: {}\n", hole);
     }
     fmt::print(
         "profile {}: {} seeds in {} ms ({} a second), {} s simulated, {} steps, {} socket operations ({} a second)\n",
-        options_.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()), sweep_.elapsed_ns() / 1'000'000'000,
-        sweep_.steps(), sweep_.socket_operations(), PerSecond(sweep_.socket_operations()));
+        options_.terms.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()),
+        sweep_.elapsed_ns() / 1'000'000'000, sweep_.steps(), sweep_.socket_operations(),
+        PerSecond(sweep_.socket_operations()));
     fmt::print("{} requests; model: {} of {} replies checked; linearizability: {} of {} requests definite\n",
                sweep_.requests(), sweep_.model().definite, sweep_.model().checked, sweep_.linear().definite,
                sweep_.linear().checked);
@@ -146,7 +146,7 @@ class SweepRunner {
 
   void PrintJson(const std::vector<std::string>& holes) const {
     nlohmann::ordered_json json;
-    json["profile"] = options_.profile;
+    json["profile"] = options_.terms.profile;
     json["seeds"] = sweep_.runs();
     json["milliseconds"] = ElapsedMs();
     json["seeds_per_second"] = PerSecond(sweep_.runs());
@@ -157,18 +157,23 @@ class SweepRunner {
     json["model"] = {{"checked", sweep_.model().checked}, {"definite", sweep_.model().definite}};
     json["linearizability"] = {{"checked", sweep_.linear().checked}, {"definite", sweep_.linear().definite}};
     for (size_t i = 0; i < kSiteCount; ++i) {
-      const Sweep::SiteLine& line = sweep_.line(SiteAt(i));
+      const Ledger::Line& line = sweep_.ledger().line(SiteAt(i));
       if (IsFault(SiteAt(i))) {
         json["faults"][std::string(SiteName(SiteAt(i)))] = {
             {"offered", line.offered}, {"fired", line.fired}, {"seen", line.seen}, {"runs", line.runs_fired}};
       }
     }
+    for (size_t i = 0; i < RarePaths().size(); ++i) {
+      const Ledger::PathLine& line = sweep_.ledger().path(i);
+      json["rare_paths"][std::string(RarePaths()[i].name)] = {{"times", line.times}, {"runs", line.runs}};
+    }
     json["ledger_problems"] = holes;
     json["failures"] = nlohmann::ordered_json::array();
     for (const Failure& failure : failures_) {
       json["failures"].push_back({{"seed", failure.seed},
-                                  {"verdict", VerdictName(failure.verdict)},
-                                  {"problem", failure.problem},
+                                  {"verdict", VerdictName(failure.report.verdict)},
+                                  {"oracle", OracleName(failure.report.oracle)},
+                                  {"problem", failure.report.problem},
                                   {"replay", failure.replay}});
     }
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -186,6 +191,22 @@ class SweepRunner {
 }  // namespace
 
 int RunSweep(const SweepOptions& options) { return SweepRunner(options).Run(); }
+
+int ListFaults() {
+  for (size_t group = 0; group < kSiteGroupCount; ++group) {
+    if (static_cast<SiteGroup>(group) == SiteGroup::kWorkload) {
+      continue;
+    }
+    fmt::print("{}:\n", GroupName(static_cast<SiteGroup>(group)));
+    for (size_t i = 0; i < kSiteCount; ++i) {
+      const SiteFacts& facts = FactsOf(SiteAt(i));
+      if (facts.group == static_cast<SiteGroup>(group)) {
+        fmt::print("  {:<22} {}\n  {:<22}   noticed by {}\n", facts.name, facts.does, "", NoticeOf(facts.site).by);
+      }
+    }
+  }
+  return kExitOk;
+}
 
 int ListProfiles() {
   for (const ProfileFacts& profile : Profiles()) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "proptests/reprise_sim/target.h"
+
 namespace reprise {
 
 // Exit codes beside those of Verdict (proptests/simulation/run.h).
@@ -15,7 +17,7 @@ inline constexpr int kExitStaleTape = 16;  // less than 90 % of a tape's overrid
 
 struct ReplayOptions {
   std::string target;  // a seed, or a tape's file
-  std::string profile = "mixed";
+  Terms terms;
   bool options = false;  // print every option that the seed implies
   bool verbose = false;  // print what happens, step by step
   bool hash = false;     // print the trace's hash and nothing else
@@ -24,13 +26,30 @@ struct ReplayOptions {
   uint64_t until_step = 0;   // with verbose: no further than this; 0: to the end
   int64_t seconds_max = 60;  // of real time
   std::string save_tape;     // a file to write the run's tape to
+  std::string trace;         // a file to write the run to, for Perfetto
+  std::string html;          // a file to write the run to, as a page
+  std::string steps;         // a file to write every step to, for `diff`
+
+  bool recorded() const { return verbose || !save_tape.empty() || !trace.empty() || !html.empty() || !steps.empty(); }
 };
 int Replay(const ReplayOptions& options);
+
+// Writes the smallest tape that still fails in the same way, and tells what happens in it.
+struct ShrinkOptions {
+  std::string target;
+  Terms terms;
+  std::string out;               // the file to write to; empty: named after the target
+  int64_t seconds = 60;          // of real time, for the whole; what was found until then is written
+  int64_t run_seconds_max = 60;  // of real time, for the first run
+  bool json = false;
+  bool quiet = false;
+};
+int ShrinkTarget(const ShrinkOptions& options);
 
 struct SweepOptions {
   uint64_t first = 1;
   uint64_t last = 1000;
-  std::string profile = "mixed";
+  Terms terms;
   uint32_t jobs = 1;
   int64_t seconds = 0;  // stop after so long; 0: when all seeds are done
   int64_t run_seconds_max = 60;
@@ -38,7 +57,8 @@ struct SweepOptions {
   bool twice = false;         // play each seed twice, and compare
   bool ledger = false;        // fail when a fault never fired or was never seen
   bool json = false;
-  bool quiet = false;  // no progress line
+  bool quiet = false;   // no progress line
+  bool hashes = false;  // print each seed and the hash of its trace, and nothing else
 };
 int RunSweep(const SweepOptions& options);
 
@@ -49,7 +69,18 @@ struct RegressionOptions {
 };
 int RunRegressions(const RegressionOptions& options);
 
+// Shows the first step at which two runs part, and what led to it.
+struct DiffOptions {
+  std::string one;  // a seed, a tape, or what `replay --steps` has written
+  std::string other;
+  Terms terms;
+  size_t before = 12;  // steps of the common past to show
+  int64_t run_seconds_max = 60;
+};
+int Diff(const DiffOptions& options);
+
 int ListProfiles();
+int ListFaults();
 
 }  // namespace reprise
 

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <exception>
 #include <string>
 
 #include "proptests/reprise_sim/commands.h"
@@ -42,10 +43,16 @@ bool ParseDuration(const std::string& text, int64_t& seconds) {
   return true;
 }
 
+void AddTerms(CLI::App& app, Terms& terms) {
+  app.add_option("--profile", terms.profile, "Of seeds: see `reprise-sim profiles`")->capture_default_str();
+  app.add_option("--without", terms.without,
+                 "Faults that are to be off: see `reprise-sim faults`; with commas between");
+}
+
 void AddReplay(CLI::App& app, ReplayOptions& options) {
   CLI::App* const replay = app.add_subcommand("replay", "Plays one seed, or a tape, and says what came of it");
   replay->add_option("target", options.target, "A seed, or the file of a tape")->required();
-  replay->add_option("--profile", options.profile, "Of a seed: see `reprise-sim profiles`")->capture_default_str();
+  AddTerms(*replay, options.terms);
   replay->add_flag("--options", options.options, "Print every option that the seed implies");
   replay->add_flag("--verbose,-v", options.verbose, "Print what clients, world and server do, step by step");
   replay->add_option("--until-step", options.until_step, "With --verbose: no further than this step");
@@ -54,12 +61,15 @@ void AddReplay(CLI::App& app, ReplayOptions& options) {
   replay->add_flag("--in-process", options.in_process, "Don't use a child process: for debuggers");
   replay->add_option("--timeout", options.seconds_max, "Seconds after which the run is ended")->capture_default_str();
   replay->add_option("--save-tape", options.save_tape, "Write a tape that plays the same run");
+  replay->add_option("--trace", options.trace, "Write the run in Chrome's trace-event format, for Perfetto");
+  replay->add_option("--html", options.html, "Write the run as a page with a lane for everybody, which works off line");
+  replay->add_option("--steps", options.steps, "Write every step, to be compared with another build's by `diff`");
 }
 
 void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::string& duration) {
   CLI::App* const run = app.add_subcommand("run", "Plays many seeds, in child processes");
   run->add_option("--seeds", seeds, "Which seeds: A..B")->capture_default_str();
-  run->add_option("--profile", options.profile, "See `reprise-sim profiles`")->capture_default_str();
+  AddTerms(*run, options.terms);
   run->add_option("--jobs,-j", options.jobs, "Child processes at a time")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
@@ -67,9 +77,32 @@ void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::strin
   run->add_option("--timeout", options.run_seconds_max, "Seconds that one seed may take")->capture_default_str();
   run->add_option("--max-failures", options.failures_max, "Stop after so many failures")->capture_default_str();
   run->add_flag("--twice", options.twice, "Play each seed twice and compare the traces");
+  run->add_flag("--hashes", options.hashes, "Print each seed with the hash of its trace, and nothing else");
   run->add_flag("--ledger", options.ledger, "Fail when a fault never fired, or was never seen");
   run->add_flag("--json", options.json, "Print the summary as JSON");
   run->add_flag("--quiet,-q", options.quiet, "No progress line");
+}
+
+void AddShrink(CLI::App& app, ShrinkOptions& options, std::string& duration) {
+  CLI::App* const shrink =
+      app.add_subcommand("shrink", "Writes the smallest tape that still fails in the same way, and tells its story");
+  shrink->add_option("target", options.target, "A seed, or the file of a tape")->required();
+  AddTerms(*shrink, options.terms);
+  shrink->add_option("--out,-o", options.out, "The tape to write; if not given, TARGET.shrunk.tape");
+  shrink->add_option("--for", duration, "Be content with what was found after so long: 90, 10m; if not given, 60s");
+  shrink->add_option("--timeout", options.run_seconds_max, "Seconds that the first run may take")
+      ->capture_default_str();
+  shrink->add_flag("--json", options.json, "Print the summary as JSON");
+  shrink->add_flag("--quiet,-q", options.quiet, "No progress line");
+}
+
+void AddDiff(CLI::App& app, DiffOptions& options) {
+  CLI::App* const diff = app.add_subcommand("diff", "Shows the first step at which two runs part, and what led to it");
+  diff->add_option("one", options.one, "A seed, a tape, or a file of `replay --steps`")->required();
+  diff->add_option("other", options.other, "Likewise")->required();
+  AddTerms(*diff, options.terms);
+  diff->add_option("--before", options.before, "How many steps of the common past to show")->capture_default_str();
+  diff->add_option("--timeout", options.run_seconds_max, "Seconds that a run may take")->capture_default_str();
 }
 
 int Main(int argc, char** argv) {
@@ -78,6 +111,7 @@ int Main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   ReplayOptions replay;
   SweepOptions sweep;
+  ShrinkOptions shrink;
   RegressionOptions regressions;
   std::string seed;
   std::string seeds = "1..1000";
@@ -87,25 +121,42 @@ int Main(int argc, char** argv) {
   app.add_option("--profile", top_profile, "With --seed: which profile")->capture_default_str();
   AddReplay(app, replay);
   AddRun(app, sweep, seeds, duration);
+  AddShrink(app, shrink, duration);
+  DiffOptions diff;
+  AddDiff(app, diff);
   CLI::App* const kept = app.add_subcommand("regressions", "Plays all tapes of a folder; each has to pass");
   kept->add_option("folder", regressions.folder, "Where the *.tape files are")->required();
   app.add_subcommand("profiles", "Lists the profiles");
+  app.add_subcommand("faults", "Lists the faults, by their groups");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }
 
+  if (int64_t seconds = 0; !duration.empty()) {
+    if (!ParseDuration(duration, seconds)) {
+      fmt::print(stderr, "reprise-sim: --for takes a time such as 90s or 10m, not '{}'\n", duration);
+      return kExitUsage;
+    }
+    sweep.seconds = seconds;
+    shrink.seconds = seconds;
+  }
+  if (app.got_subcommand("shrink")) {
+    return ShrinkTarget(shrink);
+  }
+  if (app.got_subcommand("diff")) {
+    return Diff(diff);
+  }
+  if (app.got_subcommand("faults")) {
+    return ListFaults();
+  }
   if (app.got_subcommand("replay")) {
     return Replay(replay);
   }
   if (app.got_subcommand("run")) {
     if (!ParseSeeds(seeds, sweep.first, sweep.last)) {
       fmt::print(stderr, "reprise-sim: --seeds takes A..B, not '{}'\n", seeds);
-      return kExitUsage;
-    }
-    if (!duration.empty() && !ParseDuration(duration, sweep.seconds)) {
-      fmt::print(stderr, "reprise-sim: --for takes a time such as 90s or 10m, not '{}'\n", duration);
       return kExitUsage;
     }
     return RunSweep(sweep);
@@ -123,7 +174,7 @@ int Main(int argc, char** argv) {
       return kExitUsage;
     }
     replay.target = seed;
-    replay.profile = top_profile;
+    replay.terms.profile = top_profile;
     replay.options = true;
     return Replay(replay);
   }
@@ -134,4 +185,12 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace reprise
 
-int main(int argc, char** argv) { return reprise::Main(argc, argv); }
+int main(int argc, char** argv) {
+  // Libraries throw when the machine has no more of something: that is no verdict on a seed.
+  try {
+    return reprise::Main(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "reprise-sim: {}\n", error.what());
+    return reprise::kExitUsage;
+  }
+}

@@ -77,11 +77,77 @@ class ProgramTest(unittest.TestCase):
     def test_verbose_says_who_sent_what(self):
         done = run("replay", "42", "--verbose", "--until-step", "400")
         self.assertIn("sends", done.stdout)
-        self.assertIn("reads handle", done.stdout)
+        self.assertIn("the server reads", done.stdout)
+
+    def test_faults_can_be_switched_off_by_group_and_by_name(self):
+        everything = json.loads(run("replay", "42", "--json", "--profile", "storm").stdout)
+        without = run("replay", "42", "--json", "--profile", "storm", "--without", "bytes,conn.reset")
+        quieter = json.loads(without.stdout)
+        for site in ("read.short", "segment.cut", "conn.reset"):
+            self.assertGreater(everything["faults"][site]["fired"], 0, site)
+            self.assertEqual(quieter["faults"][site]["fired"], 0, site)
+        self.assertGreater(quieter["faults"]["ready.spurious"]["fired"], 0)
+        self.assertEqual(quieter["replay"], "reprise-sim replay 42 --profile storm --without bytes,conn.reset")
+
+    def test_a_failure_names_its_oracle_and_is_shrunk_to_what_it_needs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = pathlib.Path(folder) / "wrong.tape"
+            small = pathlib.Path(folder) / "small.tape"
+            noise = "option client.1 = pipelining own resp2 window 3 pause_ns 0 start_ns 0\n" + "".join(
+                f"option client.1/{i} = do set k{i} {'v' * 60}\n" for i in range(20))
+            cuts = "".join(f"conn.1.0/segment.cut/@{i} = 1\n" for i in range(0, 40, 4))
+            tape.write_text(WRONG + noise + cuts)
+            failed = run("replay", str(tape), "--json")
+            self.assertEqual(json.loads(failed.stdout)["oracle"], "model")
+            shrunk = run("shrink", str(tape), "--out", str(small), "--json")
+            self.assertEqual(shrunk.returncode, 0, shrunk.stderr)
+            summary = json.loads(shrunk.stdout)
+            self.assertEqual((summary["overrides"], summary["operations"]), (0, 1))
+            self.assertEqual((summary["overrides_before"], summary["operations_before"]), (10, 21))
+            self.assertIn("client 0 sends 4 bytes", summary["story"])
+            again = run("replay", str(small))
+            self.assertEqual(again.returncode, 10)
+            self.assertIn("wrong answer (model)", again.stderr)
+
+    def test_a_run_is_written_for_perfetto_and_as_a_page(self):
+        with tempfile.TemporaryDirectory() as folder:
+            trace, page = (pathlib.Path(folder) / name for name in ("run.json", "run.html"))
+            done = run("replay", "42", "--profile", "short", "--trace", str(trace), "--html", str(page))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreater(len(json.loads(trace.read_text())["traceEvents"]), 50)
+            self.assertIn("reprise-sim replay 42 --profile short", page.read_text())
+
+    def test_diff_finds_where_two_runs_part(self):
+        with tempfile.TemporaryDirectory() as folder:
+            steps = pathlib.Path(folder) / "42.steps"
+            run("replay", "42", "--profile", "short", "--steps", str(steps))
+            same = run("diff", "42", str(steps), "--profile", "short")
+            self.assertEqual((same.returncode, same.stdout[:17]), (0, "the runs are the "), same.stderr)
+            lines = steps.read_text().splitlines()
+            at = next(i for i, line in enumerate(lines) if " peer-send " in line)
+            words = lines[at].split()
+            self.assertEqual(len(words), 8)
+            words[6] = "0123"
+            words[7] = "ff" + words[7][2:]
+            rest = [line.split() for line in lines[at + 1:]]
+            changed = [" ".join(w[:6] + ["1"] + w[7:]) if len(w) == 8 else " ".join(w) for w in rest]
+            steps.write_text("\n".join(lines[:at] + [" ".join(words)] + changed) + "\n")
+            parted = run("diff", "42", str(steps), "--profile", "short")
+            self.assertEqual(parted.returncode, 14)
+            self.assertIn("and the other:", parted.stdout)
+            self.assertIn("\\xff", parted.stdout)
+            steps.write_text("reprise-steps 1\nnonsense\n")
+            self.assertEqual(run("diff", "42", str(steps)).returncode, 2)
+
+    def test_a_seed_that_passes_is_not_shrunk(self):
+        done = run("shrink", "7", "--profile", "short")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nothing to shrink", done.stderr)
 
     def test_wrong_usage_is_refused(self):
         for arguments in (("--seed", "x"), ("replay", "/nowhere"), ("run", "--seeds", "9..1"), ("run", "--for", "1w"),
-                          ("replay", "1", "--profile", "sunny"), ("run", "--profile", "sunny"), ("dance",)):
+                          ("replay", "1", "--profile", "sunny"), ("run", "--profile", "sunny"), ("dance",),
+                          ("run", "--without", "rain"), ("shrink", "/nowhere"), ("shrink", "1", "--for", "soon")):
             done = run(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertNotEqual(done.stderr, "", arguments)

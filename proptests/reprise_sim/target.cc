@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -11,42 +12,91 @@
 
 namespace reprise {
 
-std::string Target::ReplayCommand() const {
-  if (tape) {
-    return fmt::format("reprise-sim replay {}", name);
+namespace {
+
+Status TurnOff(std::string_view names, Target& target) {
+  const Result<std::vector<Site>> sites = ParseFaults(names);
+  if (!sites.ok()) {
+    return sites.status();
   }
-  return fmt::format("reprise-sim replay {}{}", plan.seed,
-                     plan.profile == "mixed" ? "" : fmt::format(" --profile {}", plan.profile));
+  for (const Site site : sites.value()) {
+    target.plan.faults.SetRate(site, 0);
+    if (target.tape) {
+      std::erase_if(target.tape->overrides, [site](const ChoiceMade& made) { return made.name.site == site; });
+    }
+  }
+  return Status::Ok();
 }
 
-Result<Target> SeedTarget(uint64_t seed, const std::string& profile, const CommandTable& commands) {
-  Result<Plan> plan = MakePlan(seed, profile, commands);
-  if (!plan.ok()) {
-    return plan.status();
-  }
-  return Target{std::to_string(seed), std::move(plan).value(), std::nullopt};
-}
-
-Result<Target> OpenTarget(const std::string& text, const std::string& profile, const CommandTable& commands) {
-  uint64_t seed = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (error == std::errc() && end == text.data() + text.size()) {
-    return SeedTarget(seed, profile, commands);
-  }
-  std::ifstream file(text, std::ios::binary);
+Result<Target> TapeTarget(const std::string& path, const Terms& terms, const CommandTable& commands) {
+  std::ifstream file(path, std::ios::binary);
   if (!file.is_open()) {
-    return Status(ErrorCode::kNotFound, fmt::format("'{}' is neither a seed nor a file that can be read", text));
+    return Status(ErrorCode::kNotFound, fmt::format("'{}' is neither a seed nor a file that can be read", path));
   }
   const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   Result<Tape> tape = Tape::FromText(content);
   if (!tape.ok()) {
-    return Status(ErrorCode::kInvalidArgument, fmt::format("{}: {}", text, tape.status().detail()));
+    return Status(ErrorCode::kInvalidArgument, fmt::format("{}: {}", path, tape.status().detail()));
   }
   Result<Plan> plan = PlanOf(tape.value(), commands);
   if (!plan.ok()) {
-    return Status(ErrorCode::kInvalidArgument, fmt::format("{}: {}", text, plan.status().detail()));
+    return Status(ErrorCode::kInvalidArgument, fmt::format("{}: {}", path, plan.status().detail()));
   }
-  return Target{text, std::move(plan).value(), std::move(tape).value()};
+  Target target{path, terms, std::move(plan).value(), std::move(tape).value()};
+  if (Status status = TurnOff(terms.without, target); !status.ok()) {
+    return status;
+  }
+  return target;
+}
+
+}  // namespace
+
+std::string Target::ReplayCommand() const {
+  const bool plain = tape || plan.profile == "mixed";
+  return fmt::format("reprise-sim replay {}{}{}", name, plain ? "" : fmt::format(" --profile {}", plan.profile),
+                     terms.without.empty() ? "" : fmt::format(" --without {}", terms.without));
+}
+
+Result<std::vector<Site>> ParseFaults(std::string_view text) {
+  std::vector<Site> sites;
+  while (!text.empty()) {
+    const std::string_view name = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), name.size() + 1));
+    const std::optional<SiteGroup> group = GroupByName(name);
+    const size_t before = sites.size();
+    for (size_t i = 0; i < kSiteCount; ++i) {
+      const SiteFacts& facts = FactsOf(SiteAt(i));
+      if (IsFault(facts.site) && (facts.name == name || (group && facts.group == *group))) {
+        sites.push_back(facts.site);
+      }
+    }
+    if (sites.size() == before) {
+      return Status(ErrorCode::kInvalidArgument,
+                    fmt::format("'{}' is neither a fault nor a group of them; `reprise-sim faults` lists both", name));
+    }
+  }
+  return sites;
+}
+
+Result<Target> SeedTarget(uint64_t seed, const Terms& terms, const CommandTable& commands) {
+  Result<Plan> plan = MakePlan(seed, terms.profile, commands);
+  if (!plan.ok()) {
+    return plan.status();
+  }
+  Target target{std::to_string(seed), terms, std::move(plan).value(), std::nullopt};
+  if (Status status = TurnOff(terms.without, target); !status.ok()) {
+    return status;
+  }
+  return target;
+}
+
+Result<Target> OpenTarget(const std::string& text, const Terms& terms, const CommandTable& commands) {
+  uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error == std::errc() && end == text.data() + text.size()) {
+    return SeedTarget(seed, terms, commands);
+  }
+  return TapeTarget(text, terms, commands);
 }
 
 RunReport PlayTarget(const Target& target, const RunOptions& options, uint32_t* unmatched_per_mille) {

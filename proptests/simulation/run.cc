@@ -12,6 +12,7 @@
 #include "proptests/oracles/linearizability.h"
 #include "proptests/oracles/model_oracle.h"
 #include "proptests/oracles/peace.h"
+#include "proptests/oracles/stale_events.h"
 #include "proptests/oracles/unsent.h"
 #include "proptests/simulation/digest.h"
 #include "proptests/simulation/moments.h"
@@ -58,9 +59,7 @@ class Runner final : private ClientObserver, private SimActor {
         world_(source, plan.faults, WorldOptions(plan, options)),
         clock_(world_.clock(), world_.options().start_monotonic_ns),
         loop_(world_.poller(), clock_) {
-    if (!options.record_choices) {
-      world_.choices().StopRecording();
-    }
+    ApplyRunOptions(options, world_);
   }
 
   RunReport Play() {
@@ -69,11 +68,12 @@ class Runner final : private ClientObserver, private SimActor {
       RunLoop();
       TakeFarewell();
     } else {
-      Fail(Verdict::kNoProgress, "the server could not be started, not even without faults");
+      report_.Fail(Verdict::kNoProgress, Oracle::kLiveness, "the server could not be started, not even without faults");
     }
     Judge();
     CountRequests();
     CollectNumbers(world_, loop_, report_);
+    JudgeEvents();
     if (options_.inspect) {
       options_.inspect(world_, report_);
     }
@@ -126,16 +126,17 @@ class Runner final : private ClientObserver, private SimActor {
       if (loop_.counters().turns % kDigestTurns == 0) {
         NoteDigest();
       }
-      if (limited && !watch.Look() && report_.passed()) {
-        Fail(Verdict::kLeak, watch.problem());
+      if (limited && !watch.Look()) {
+        report_.Fail(Verdict::kLeak, Oracle::kUnsentOutput, watch.problem());
         world_.Stop();
       }
     }
     report_.unsent_peak_bytes = watch.peak_bytes();
     if (world_.how() == SimWorld::How::kStepLimit) {
-      Fail(Verdict::kNoProgress, fmt::format("more than {} steps\n{}", world_.options().step_limit, DescribeClients()));
+      report_.Fail(Verdict::kNoProgress, Oracle::kSteps,
+                   fmt::format("more than {} steps\n{}", world_.options().step_limit, DescribeClients()));
     } else if (world_.how() == SimWorld::How::kStuck) {
-      Fail(Verdict::kNoProgress, "nothing will ever happen any more\n" + DescribeClients());
+      report_.Fail(Verdict::kNoProgress, Oracle::kLiveness, "nothing will ever happen any more\n" + DescribeClients());
     }
   }
 
@@ -149,15 +150,8 @@ class Runner final : private ClientObserver, private SimActor {
     if (report_.passed()) {
       const std::string left = DescribeLeftOver(world_, loop_);
       if (!left.empty()) {
-        Fail(Verdict::kLeak, left);
+        report_.Fail(Verdict::kLeak, Oracle::kLeak, left);
       }
-    }
-  }
-
-  void Fail(Verdict verdict, std::string problem) {
-    if (report_.passed()) {
-      report_.verdict = verdict;
-      report_.problem = std::move(problem);
     }
   }
 
@@ -183,9 +177,9 @@ class Runner final : private ClientObserver, private SimActor {
         return Heal();
       case Timer::kGraceOver:
         if (finished_ns_ < 0) {
-          Fail(Verdict::kNoProgress,
-               fmt::format("the world healed at {} us, and {} s later not all is answered\n{}",
-                           report_.healed_ns / 1000, kGraceNs / kNanosPerSecond, DescribeClients()));
+          report_.Fail(Verdict::kNoProgress, Oracle::kLiveness,
+                       fmt::format("the world healed at {} us, and {} s later not all is answered\n{}",
+                                   report_.healed_ns / 1000, kGraceNs / kNanosPerSecond, DescribeClients()));
           world_.Stop();
         }
         return;
@@ -227,7 +221,8 @@ class Runner final : private ClientObserver, private SimActor {
       return;
     }
     if (world_.elapsed_ns() - finished_ns_ > kFarewellNs) {
-      Fail(Verdict::kLeak, fmt::format("{} s after the last client has gone: {}", kFarewellNs / kNanosPerSecond, busy));
+      report_.Fail(Verdict::kLeak, Oracle::kLeak,
+                   fmt::format("{} s after the last client has gone: {}", kFarewellNs / kNanosPerSecond, busy));
       world_.Stop();
       return;
     }
@@ -247,14 +242,15 @@ class Runner final : private ClientObserver, private SimActor {
     for (const auto& client : clients_) {
       const ClientHistory& history = client->history();
       if (!history.protocol_error.empty()) {
-        Fail(Verdict::kWrongAnswer, fmt::format("client {}: {}", history.client, history.protocol_error));
+        report_.Fail(Verdict::kWrongAnswer, Oracle::kReplyForm,
+                     fmt::format("client {}: {}", history.client, history.protocol_error));
       }
       if (history.keys == Keys::kOwn) {
         Finding finding = CheckAgainstModel(history, clock_.moments());
         report_.model.checked += finding.checked;
         report_.model.definite += finding.definite;
         if (!finding.ok()) {
-          Fail(Verdict::kWrongAnswer, std::move(finding.problem));
+          report_.Fail(Verdict::kWrongAnswer, Oracle::kModel, std::move(finding.problem));
         }
       } else if (history.keys == Keys::kShared) {
         shared.push_back(&history);
@@ -263,7 +259,7 @@ class Runner final : private ClientObserver, private SimActor {
     }
     report_.linear = CheckLinearizable(shared);
     if (!report_.linear.ok()) {
-      Fail(Verdict::kWrongAnswer, report_.linear.problem);
+      report_.Fail(Verdict::kWrongAnswer, Oracle::kLinearizability, report_.linear.problem);
     }
   }
 
@@ -279,11 +275,21 @@ class Runner final : private ClientObserver, private SimActor {
   void JudgeEndings(const ClientHistory& history) {
     PeaceTerms terms;
     terms.peace_ns = ConnectionsMayBreak() ? report_.healed_ns : 0;
+    // All else that breaks a connection tells both sides, or lets them speak to the end.
+    terms.speech_ns = world_.choices().count(Site::kConnVanish).fired > 0 ? report_.healed_ns : 0;
     terms.may_be_cut_off = !plan_.Config("client-output-buffer-limit").empty();
     Finding finding = CheckPeace(history, terms);
     if (!finding.ok()) {
-      Fail(finding.problem.find("waited") != std::string::npos ? Verdict::kNoProgress : Verdict::kWrongAnswer,
-           std::move(finding.problem));
+      const bool waits = finding.problem.find("waited") != std::string::npos;
+      report_.Fail(waits ? Verdict::kNoProgress : Verdict::kWrongAnswer, Oracle::kPeace, std::move(finding.problem));
+    }
+  }
+
+  void JudgeEvents() {
+    const uint64_t delivered = world_.choices().count(Site::kReadyStale).fired;
+    std::string problem = DescribeBelievedEvents(delivered, loop_.counters());
+    if (!problem.empty()) {
+      report_.Fail(Verdict::kWrongAnswer, Oracle::kStaleEvents, std::move(problem));
     }
   }
 
@@ -313,7 +319,10 @@ RunReport PlayStreamPlan(const Plan& plan, ChoiceSource& source, const RunOption
   const Finding finding = CheckCutAnywhere(*plan.stream, source, [&](std::string_view bytes, ChoiceSource& choices) {
     const bool faulty = &choices == &source;
     StreamResult result = PlayStream(bytes, choices, plan.faults, faulty ? options : RunOptions());
-    report = std::move(result.report);
+    const RunReport before = std::exchange(report, result.report);
+    if (before.verdict != Verdict::kPassed) {
+      report.Fail(before.verdict, before.oracle, {});
+    }
     if (telling) {
       result.replies.clear();
     }
@@ -321,7 +330,7 @@ RunReport PlayStreamPlan(const Plan& plan, ChoiceSource& source, const RunOption
   });
   report.cut = finding;
   if (!finding.ok()) {
-    report.verdict = Verdict::kWrongAnswer;
+    report.Fail(Verdict::kWrongAnswer, Oracle::kCutAnywhere, {});
     report.problem = finding.problem;
   }
   return report;
@@ -329,22 +338,17 @@ RunReport PlayStreamPlan(const Plan& plan, ChoiceSource& source, const RunOption
 
 }  // namespace
 
-std::string_view VerdictName(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kPassed:
-      return "passed";
-    case Verdict::kWrongAnswer:
-      return "wrong answer";
-    case Verdict::kNoProgress:
-      return "no progress";
-    case Verdict::kCrash:
-      return "crash";
-    case Verdict::kLeak:
-      return "leak";
-    case Verdict::kDivergence:
-      return "divergence";
+std::string DescribeFailure(const RunReport& report) {
+  return fmt::format("{} ({}): {}", VerdictName(report.verdict), OracleName(report.oracle), report.problem);
+}
+
+void ApplyRunOptions(const RunOptions& options, SimWorld& world) {
+  if (!options.record_choices) {
+    world.choices().StopRecording();
   }
-  return "?";
+  if (options.on_step) {
+    world.trace().SetSink([&options, &world](const Step& step) { options.on_step(world, step); });
+  }
 }
 
 void CollectNumbers(SimWorld& world, const EventLoop& loop, RunReport& report) {

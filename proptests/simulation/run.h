@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
-#include <vector>
+#include <utility>
 
 #include "loop/counters.h"
 #include "loop/event_loop.h"
 #include "proptests/oracles/finding.h"
 #include "proptests/simulation/plan.h"
+#include "proptests/simulation/verdict.h"
 #include "sim/choice_source.h"
 #include "sim/choices.h"
 #include "sim/sim_world.h"
@@ -20,20 +20,10 @@
 
 namespace reprise {
 
-// What came of a run. The numbers are exit codes of reprise-sim, and stay.
-enum class Verdict : uint8_t {
-  kPassed = 0,
-  kWrongAnswer = 10,  // a reply, a history or an ending that may not be
-  kNoProgress = 11,   // somebody waits for ever
-  kCrash = 12,        // a CHECK, a sanitizer's report, a signal
-  kLeak = 13,         // something is left over, or a limit of memory was passed
-  kDivergence = 14,   // the same run twice was not the same
-};
-std::string_view VerdictName(Verdict verdict);
-
 struct RunReport {
   Verdict verdict = Verdict::kPassed;
-  std::string problem;  // in words, of several lines at times
+  Oracle oracle = Oracle::kNone;  // who has found the problem
+  std::string problem;            // in words, of several lines at times
 
   uint64_t hash = 0;  // of the trace
   uint64_t steps = 0;
@@ -50,16 +40,30 @@ struct RunReport {
   uint64_t unsent_peak_bytes = 0;  // of any one connection
 
   bool passed() const { return verdict == Verdict::kPassed; }
+  // The first problem is the one that stays.
+  void Fail(Verdict what, Oracle who, std::string words) {
+    if (passed()) {
+      verdict = what;
+      oracle = who;
+      problem = std::move(words);
+    }
+  }
 };
 
 struct RunOptions {
   Trace::Keep keep = Trace::Keep::kNothing;
   bool record_choices = false;
+  // Called for each step that is kept, as it happens: so that one knows how far a run has come that ends badly.
+  std::function<void(SimWorld& world, const Step& step)> on_step = {};
   // Called when the run is over and judged, before the world goes: for its trace and its choices.
   std::function<void(SimWorld& world, const RunReport& report)> inspect = {};
 };
 
-// Sets what is the same for all kinds of runs: hash, steps, time, sites, loop.
+// "wrong answer (model): client 2 ..."
+std::string DescribeFailure(const RunReport& report);
+
+// What is the same for all kinds of runs: what a world is told to keep, and the numbers that come of it.
+void ApplyRunOptions(const RunOptions& options, SimWorld& world);
 void CollectNumbers(SimWorld& world, const EventLoop& loop, RunReport& report);
 
 RunReport PlayPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options = {});

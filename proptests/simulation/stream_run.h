@@ -18,7 +18,7 @@ struct StreamResult {
   std::string replies;
   bool reset = false;     // the connection was torn down, which may have taken replies with it
   std::string problem;    // in words: the server has not ended the connection, or something was left over
-  RunReport report = {};  // numbers only
+  RunReport report = {};  // of this run alone, not of the comparison
 };
 
 // `rates` matters to a seeded source only.

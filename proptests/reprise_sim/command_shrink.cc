@@ -1,0 +1,187 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "proptests/reprise_sim/commands.h"
+#include "proptests/reprise_sim/target.h"
+#include "proptests/reprise_sim/witness.h"
+#include "proptests/simulation/reduce.h"
+#include "sim/story.h"
+
+namespace reprise {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// A candidate that takes so long counts as one that never ends. Where that is what we look for, many will: less then.
+constexpr int64_t kCandidateSecondsMax = 3;
+constexpr int64_t kEndlessSecondsMax = 1;
+constexpr char kSeparator = '\0';
+
+// The tape's choices, then the story.
+std::string RecordRun(SimWorld& world, const RunReport&) {
+  Tape choices;
+  choices.overrides = Tape::FromChoices(world.choices().made()).overrides;
+  return choices.ToText() + kSeparator + TellStory({world.trace(), world.actors()});
+}
+
+class ShrinkRunner {
+ public:
+  ShrinkRunner(const ShrinkOptions& options, const Target& target, const CommandTable& commands)
+      : options_(options),
+        target_(target),
+        commands_(commands),
+        witness_(target, commands, RecordRun),
+        began_(SteadyClock::now()) {}
+
+  int Run() {
+    std::string recorded;
+    original_ = witness_.PlayRecorded(nullptr, options_.run_seconds_max, recorded);
+    if (original_.passed()) {
+      fmt::print(stderr, "reprise-sim: {} passes; there is nothing to shrink\n", target_.name);
+      return kExitUsage;
+    }
+    began_ = SteadyClock::now();
+    first_ = TapeOf(target_.plan, true);
+    if (target_.tape) {
+      first_.overrides = target_.tape->overrides;
+    } else if (Result<Tape> choices = Tape::FromText(recorded.substr(0, recorded.find(kSeparator))); choices.ok()) {
+      first_.overrides = choices.value().overrides;
+    }
+    ShrinkRequest request;
+    request.tape = first_;
+    request.still_fails = [this](const Tape& tape) { return FailsAlike(tape); };
+    request.enough = [this] { return SteadyClock::now() - began_ > std::chrono::seconds(options_.seconds); };
+    request.progress = [this](const Tape& tape, uint64_t tries) { ShowProgress(tape, tries); };
+    result_ = Reduce(std::move(request), commands_);
+    ClearProgress();
+    return Conclude();
+  }
+
+ private:
+  int64_t CandidateSeconds() const {
+    return std::min(options_.run_seconds_max,
+                    original_.oracle == Oracle::kTime ? kEndlessSecondsMax : kCandidateSecondsMax);
+  }
+
+  // Crashes have to be the same in words too.
+  bool FailsAlike(const Tape& tape) {
+    const RunReport report = witness_.Play(&tape, CandidateSeconds());
+    return report.verdict == original_.verdict && report.oracle == original_.oracle &&
+           (report.oracle != Oracle::kCrash || report.problem == original_.problem);
+  }
+
+  size_t OperationsOfTape(const Tape& tape) const {
+    const Result<Plan> plan = PlanOf(tape, commands_);
+    return plan.ok() ? plan.value().script.OperationCount() : 0;
+  }
+  size_t StreamBytesOfTape(const Tape& tape) const {
+    const Result<Plan> plan = PlanOf(tape, commands_);
+    return plan.ok() && plan.value().stream ? plan.value().stream->size() : 0;
+  }
+
+  void ShowProgress(const Tape& tape, uint64_t tries) {
+    if (options_.quiet || options_.json || SteadyClock::now() - shown_ < std::chrono::milliseconds(300)) {
+      return;
+    }
+    shown_ = SteadyClock::now();
+    fmt::print(stderr, "\r{} tries: {} choices other than 0, {} operations left out ", tries, tape.overrides.size(),
+               tape.omitted.size());
+    progress_shown_ = true;
+  }
+  void ClearProgress() {
+    if (progress_shown_) {
+      fmt::print(stderr, "\n");
+    }
+  }
+
+  int Conclude() {
+    if (!result_.reproduced) {
+      fmt::print(stderr, "reprise-sim: the tape of {} does not fail as it did itself: {}\n", target_.name,
+                 DescribeFailure(original_));
+      return static_cast<int>(Verdict::kDivergence);
+    }
+    std::string recorded;
+    const RunReport report = witness_.PlayRecorded(&result_.tape, CandidateSeconds(), recorded);
+    const std::string story = recorded.substr(recorded.find(kSeparator) + 1);
+    const std::string path = options_.out.empty() ? target_.name + ".shrunk.tape" : options_.out;
+    std::ofstream file(path, std::ios::binary);
+    file << result_.tape.ToText();
+    if (!file.flush()) {
+      fmt::print(stderr, "reprise-sim: can't write {}\n", path);
+      return kExitUsage;
+    }
+    if (options_.json) {
+      PrintJson(report, path, story);
+    } else {
+      PrintText(report, path, story);
+    }
+    return kExitOk;
+  }
+
+  void PrintText(const RunReport& report, const std::string& path, const std::string& story) const {
+    fmt::print("{}\n", story);
+    fmt::print("{}\n", DescribeFailure(report));
+    const size_t stream_bytes = StreamBytesOfTape(result_.tape);
+    fmt::print("{} choices other than 0 (of {}), {} (of {}), after {} tries in {} ms{}\n",
+               result_.tape.overrides.size(), first_.overrides.size(),
+               stream_bytes > 0 ? fmt::format("{} bytes", stream_bytes)
+                                : fmt::format("{} operations", OperationsOfTape(result_.tape)),
+               stream_bytes > 0 ? StreamBytesOfTape(first_) : OperationsOfTape(first_), result_.tries, ElapsedMs(),
+               result_.minimal ? "" : "; --for has ended it before it was done");
+    fmt::print("play it again: reprise-sim replay {}\n", path);
+  }
+
+  void PrintJson(const RunReport& report, const std::string& path, const std::string& story) const {
+    nlohmann::ordered_json json;
+    json["target"] = target_.name;
+    json["verdict"] = VerdictName(report.verdict);
+    json["oracle"] = OracleName(report.oracle);
+    json["problem"] = report.problem;
+    json["overrides"] = result_.tape.overrides.size();
+    json["overrides_before"] = first_.overrides.size();
+    json["operations"] = OperationsOfTape(result_.tape);
+    json["operations_before"] = OperationsOfTape(first_);
+    json["stream_bytes"] = StreamBytesOfTape(result_.tape);
+    json["stream_bytes_before"] = StreamBytesOfTape(first_);
+    json["tries"] = result_.tries;
+    json["milliseconds"] = ElapsedMs();
+    json["minimal"] = result_.minimal;
+    json["tape"] = path;
+    json["replay"] = "reprise-sim replay " + path;
+    json["story"] = story;
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+
+  int64_t ElapsedMs() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began_).count();
+  }
+
+  const ShrinkOptions& options_;
+  const Target& target_;
+  const CommandTable& commands_;
+  Witness witness_;
+  SteadyClock::time_point began_;
+  RunReport original_;
+  Tape first_;
+  ShrinkResult result_;
+  SteadyClock::time_point shown_;
+  bool progress_shown_ = false;
+};
+
+}  // namespace
+
+int ShrinkTarget(const ShrinkOptions& options) {
+  const CommandTable commands;
+  const Result<Target> opened = OpenTarget(options.target, options.terms, commands);
+  if (!opened.ok()) {
+    fmt::print(stderr, "reprise-sim: {}\n", opened.status().detail());
+    return kExitUsage;
+  }
+  return ShrinkRunner(options, opened.value(), commands).Run();
+}
+
+}  // namespace reprise

@@ -1,0 +1,243 @@
+#include "proptests/reprise_sim/isolation.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "loop/check.h"
+
+namespace reprise {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+bool SendAll(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes.remove_prefix(sent > 0 ? static_cast<size_t>(sent) : 0);
+  }
+  return true;
+}
+
+bool SendFrame(int descriptor, std::string_view bytes) {
+  const auto size = static_cast<uint64_t>(bytes.size());
+  std::string head(sizeof size, '\0');
+  std::memcpy(head.data(), &size, sizeof size);
+  return SendAll(descriptor, head) && SendAll(descriptor, bytes);
+}
+
+// Waits until something can be read; false: the time is over.
+bool AwaitBytes(int descriptor, std::optional<SteadyClock::time_point> until) {
+  for (;;) {
+    int64_t left_ms = -1;
+    if (until) {
+      left_ms = std::chrono::duration_cast<std::chrono::milliseconds>(*until - SteadyClock::now()).count();
+      if (left_ms <= 0) {
+        return false;
+      }
+    }
+    pollfd watched{descriptor, POLLIN, 0};
+    const int ready = poll(&watched, 1, static_cast<int>(left_ms < 0 ? -1 : std::min<int64_t>(left_ms, 60'000)));
+    if (ready > 0) {
+      return true;
+    }
+  }
+}
+
+enum class Received : uint8_t { kAll, kEnd, kTimedOut };
+
+Received ReceiveExactly(int descriptor, char* to, size_t size, std::optional<SteadyClock::time_point> until) {
+  while (size > 0) {
+    if (!AwaitBytes(descriptor, until)) {
+      return Received::kTimedOut;
+    }
+    const ssize_t count = read(descriptor, to, size);
+    if (count == 0 || (count < 0 && errno != EINTR)) {
+      return Received::kEnd;
+    }
+    to += count > 0 ? count : 0;
+    size -= count > 0 ? static_cast<size_t>(count) : 0;
+  }
+  return Received::kAll;
+}
+
+Received ReceiveFrame(int descriptor, std::string& bytes, std::optional<SteadyClock::time_point> until) {
+  uint64_t size = 0;
+  char head[sizeof size];
+  if (const Received received = ReceiveExactly(descriptor, head, sizeof head, until); received != Received::kAll) {
+    return received;
+  }
+  std::memcpy(&size, head, sizeof size);
+  bytes.resize(size);
+  return ReceiveExactly(descriptor, bytes.data(), bytes.size(), until);
+}
+
+}  // namespace
+
+ErrorOutput::ErrorOutput() : file_(std::tmpfile()) { CHECK(file_ != nullptr); }
+
+ErrorOutput::~ErrorOutput() { std::fclose(file_); }
+
+void ErrorOutput::Redirect() const { (void)dup2(fileno(file_), STDERR_FILENO); }
+
+std::string ErrorOutput::Take() const {
+  const int descriptor = fileno(file_);
+  std::string text;
+  char buffer[4096];
+  ssize_t count = 0;
+  while ((count = pread(descriptor, buffer, sizeof buffer, static_cast<off_t>(text.size()))) > 0) {
+    text.append(buffer, static_cast<size_t>(count));
+  }
+  (void)(ftruncate(descriptor, 0) == 0 && lseek(descriptor, 0, SEEK_SET) == 0);
+  return text;
+}
+
+std::string TellingLine(std::string_view errors) {
+  static constexpr std::array<std::string_view, 4> kSigns = {"CHECK failed",
+                                                             "SUMMARY: ", "runtime error: ", "Assertion "};
+  while (!errors.empty()) {
+    const std::string_view line = errors.substr(0, errors.find('\n'));
+    errors.remove_prefix(std::min(errors.size(), line.size() + 1));
+    for (const std::string_view sign : kSigns) {
+      if (line.find(sign) != std::string_view::npos) {
+        return std::string(line);
+      }
+    }
+  }
+  return {};
+}
+
+Isolation::Isolation(Play play) : play_(std::move(play)) {
+  void* const shared = mmap(nullptr, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  CHECK(shared != MAP_FAILED);
+  mark_ = static_cast<uint64_t*>(shared);
+}
+
+Isolation::~Isolation() {
+  if (child_ > 0) {
+    Answer ignored;
+    Bury(true, 0, ignored);
+  }
+  munmap(const_cast<uint64_t*>(mark_), sizeof(uint64_t));
+}
+
+bool Isolation::Start() {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) {
+    return false;
+  }
+  std::fflush(nullptr);
+  child_ = fork();
+  if (child_ == 0) {
+    close(ends[0]);
+    Serve(ends[1]);
+  }
+  close(ends[1]);
+  if (child_ < 0) {
+    close(ends[0]);
+    return false;
+  }
+  descriptor_ = ends[0];
+  return true;
+}
+
+void Isolation::Child::AnswerAndEnd(std::string_view report) const {
+  std::fflush(nullptr);
+  (void)SendFrame(descriptor_, report);
+  std::_Exit(0);  // nothing of the run that was broken off is to be torn down
+}
+
+void Isolation::Serve(int descriptor) {
+  errors_.Redirect();
+  std::string request;
+  while (ReceiveFrame(descriptor, request, std::nullopt) == Received::kAll) {
+    const std::string report = play_(request, Child(descriptor, *mark_));
+    std::fflush(nullptr);
+    if (!SendFrame(descriptor, report)) {
+      break;
+    }
+  }
+  std::exit(0);  // where a sanitizer looks for leaks
+}
+
+void Isolation::Bury(bool timed_out, int64_t seconds_max, Answer& answer) {
+  if (timed_out) {
+    kill(static_cast<pid_t>(child_), SIGKILL);
+  }
+  int status = 0;
+  while (waitpid(static_cast<pid_t>(child_), &status, 0) < 0 && errno == EINTR) {
+  }
+  child_ = -1;
+  close(descriptor_);
+  descriptor_ = -1;
+  answer.errors = errors_.Take();
+  if (!timed_out && status == 0) {
+    return;
+  }
+  answer.how = timed_out ? Answer::How::kTimedOut : Answer::How::kCrashed;
+  answer.details = timed_out ? fmt::format("it took more than {} s", seconds_max)
+                   : WIFSIGNALED(status)
+                       ? fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
+                       : fmt::format("ended with code {}", WEXITSTATUS(status));
+  const std::string line = TellingLine(answer.errors);
+  if (!timed_out && !line.empty()) {
+    answer.details += ": " + line;
+  }
+}
+
+Isolation::Answer Isolation::Finish(int64_t seconds_max) {
+  Answer answer;
+  if (child_ < 0) {
+    return answer;
+  }
+  (void)shutdown(descriptor_, SHUT_WR);
+  std::string nothing;
+  const auto until = SteadyClock::now() + std::chrono::seconds(seconds_max);
+  Bury(ReceiveFrame(descriptor_, nothing, until) == Received::kTimedOut, seconds_max, answer);
+  return answer;
+}
+
+Isolation::Answer Isolation::Ask(std::string_view request, int64_t seconds_max) {
+  Answer answer;
+  if (child_ < 0 && !Start()) {
+    answer.how = Answer::How::kCrashed;
+    answer.details = "no process can be had";
+    return answer;
+  }
+  *mark_ = 0;
+  const auto until = SteadyClock::now() + std::chrono::seconds(seconds_max);
+  Received received = Received::kEnd;
+  if (SendFrame(descriptor_, request)) {
+    received = ReceiveFrame(descriptor_, answer.report, until);
+  }
+  if (received == Received::kAll) {
+    answer.errors = errors_.Take();
+  } else {
+    answer.report.clear();
+    Bury(received == Received::kTimedOut, seconds_max, answer);
+    if (answer.how == Answer::How::kReported) {
+      answer.how = Answer::How::kCrashed;
+      answer.details = "ended in the middle of a run, with code 0";
+    }
+  }
+  answer.mark = *mark_;
+  return answer;
+}
+
+}  // namespace reprise

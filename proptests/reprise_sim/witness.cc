@@ -1,0 +1,125 @@
+#include "proptests/reprise_sim/witness.h"
+
+#include <cstring>
+#include <utility>
+
+#include "proptests/reprise_sim/record.h"
+
+namespace reprise {
+namespace {
+
+// In front of a request's tape. An empty tape stands for the target itself.
+struct Head {
+  uint64_t recorded = 0;
+  uint64_t stop_at = 0;  // the step behind which to break off; 0: none
+};
+
+// In front of a report and of what was recorded.
+struct Tail {
+  uint64_t report_bytes = 0;
+  uint64_t unmatched_per_mille = 0;
+};
+
+template <typename T>
+std::string BytesOf(const T& value) {
+  return std::string(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+template <typename T>
+T TakeFrom(std::string_view& bytes) {
+  T value;
+  CHECK(bytes.size() >= sizeof value);
+  std::memcpy(&value, bytes.data(), sizeof value);
+  bytes.remove_prefix(sizeof value);
+  return value;
+}
+
+std::string Wrap(const RunReport& report, uint32_t unmatched, const std::string& recorded) {
+  const std::string packed = PackReport(report);
+  return BytesOf(Tail{packed.size(), unmatched}) + packed + recorded;
+}
+
+}  // namespace
+
+Witness::Witness(const Target& target, const CommandTable& commands, Record record, Trace::Keep keep)
+    : target_(target),
+      commands_(commands),
+      record_(std::move(record)),
+      keep_(keep),
+      isolation_(
+          [this](std::string_view request, const Isolation::Child& child) { return PlayInChild(request, child); }) {}
+
+std::string Witness::PlayInChild(std::string_view request, const Isolation::Child& child) const {
+  const auto head = TakeFrom<Head>(request);
+  std::string recorded;
+  RunOptions options;
+  if (head.recorded != 0) {
+    options.keep = keep_;
+    options.record_choices = true;
+    options.inspect = [&](SimWorld& world, const RunReport& report) { recorded = record_(world, report); };
+    options.on_step = [&](SimWorld& world, const Step& step) {
+      child.Mark(step.number);
+      if (step.number == head.stop_at) {
+        const RunReport so_far;
+        child.AnswerAndEnd(Wrap(so_far, 0, record_(world, so_far)));
+      }
+    };
+  }
+  uint32_t unmatched = 0;
+  if (request.empty()) {
+    const RunReport report = PlayTarget(target_, options, &unmatched);
+    return Wrap(report, unmatched, recorded);
+  }
+  Result<Tape> tape = Tape::FromText(request);
+  CHECK(tape.ok());
+  Result<Plan> plan = PlanOf(tape.value(), commands_);
+  CHECK(plan.ok());
+  const Target target{target_.name, {}, std::move(plan).value(), std::move(tape).value()};
+  const RunReport report = PlayTarget(target, options, &unmatched);
+  return Wrap(report, unmatched, recorded);
+}
+
+RunReport Witness::Understand(const Isolation::Answer& answer, std::string* recorded) {
+  errors_ = answer.errors;
+  if (answer.how != Isolation::Answer::How::kReported) {
+    return BadEnd(answer.how == Isolation::Answer::How::kTimedOut, answer.details);
+  }
+  std::string_view bytes = answer.report;
+  const auto tail = TakeFrom<Tail>(bytes);
+  unmatched_per_mille_ = static_cast<uint32_t>(tail.unmatched_per_mille);
+  Result<RunReport> report = UnpackReport(bytes.substr(0, tail.report_bytes));
+  CHECK(report.ok());
+  if (recorded != nullptr) {
+    *recorded = bytes.substr(tail.report_bytes);
+  }
+  return std::move(report).value();
+}
+
+RunReport Witness::Play(const Tape* tape, int64_t seconds_max) {
+  const std::string text = tape == nullptr ? std::string() : tape->ToText();
+  return Understand(isolation_.Ask(BytesOf(Head{0, 0}) + text, seconds_max), nullptr);
+}
+
+RunReport Witness::PlayRecorded(const Tape* tape, int64_t seconds_max, std::string& recorded) {
+  const std::string text = tape == nullptr ? std::string() : tape->ToText();
+  const Isolation::Answer answer = isolation_.Ask(BytesOf(Head{1, 0}) + text, seconds_max);
+  RunReport report = Understand(answer, &recorded);
+  if (answer.how != Isolation::Answer::How::kReported && answer.mark > 0) {
+    // It breaks off in the same place again, but this time we know where to look before it does.
+    const Isolation::Answer again = isolation_.Ask(BytesOf(Head{1, answer.mark}) + text, seconds_max);
+    (void)Understand(again, &recorded);
+    (void)isolation_.Finish(seconds_max);
+    errors_ = answer.errors;
+  }
+  return report;
+}
+
+RunReport Witness::Finish(int64_t seconds_max) {
+  const Isolation::Answer answer = isolation_.Finish(seconds_max);
+  errors_ = answer.errors;
+  return answer.how == Isolation::Answer::How::kReported
+             ? RunReport()
+             : BadEnd(answer.how == Isolation::Answer::How::kTimedOut, answer.details);
+}
+
+}  // namespace reprise

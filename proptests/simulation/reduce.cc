@@ -1,0 +1,174 @@
+#include "proptests/simulation/reduce.h"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace reprise {
+namespace {
+
+// Words longer than this are tried shorter. Shorter ones may be names of options, which the models know whole only.
+constexpr size_t kWordBytes = 16;
+// So many pieces of a stream, or fewer, are tried one by one.
+constexpr size_t kStreamPieces = 64;
+
+// Collects what a plan becomes by single changes.
+class Plainer {
+ public:
+  Plainer(const Tape& tape, Plan plan) : tape_(tape), plan_(std::move(plan)) {}
+
+  std::vector<Tape> All() {
+    CutStream();
+    DropClients();
+    PlainOptions();
+    PlainClients();
+    ShortenWords();
+    return std::move(tapes_);
+  }
+
+ private:
+  void Offer(const std::function<void(Plan&)>& change) {
+    Plan plan = plan_;
+    change(plan);
+    Tape tape = TapeOf(plan, true);
+    tape.overrides = tape_.overrides;
+    tape.omitted = tape_.omitted;  // they are gone from the script already, and stay so
+    if (tape != tape_) {
+      tapes_.push_back(std::move(tape));
+    }
+  }
+
+  // Leaves out pieces of it, larger ones first.
+  void CutStream() {
+    if (!plan_.stream) {
+      return;
+    }
+    const size_t size = plan_.stream->size();
+    const size_t least = std::max<size_t>(size / kStreamPieces, 1);
+    for (size_t piece = (size + 1) / 2; piece >= least && piece > 0; piece /= 2) {
+      for (size_t end = size; end > 0; end = end > piece ? end - piece : 0) {
+        const size_t begin = end > piece ? end - piece : 0;
+        Offer([&](Plan& plan) { plan.stream->erase(begin, end - begin); });
+      }
+    }
+    CutRequests();
+  }
+
+  // Lines that begin a request, up to the next one.
+  void CutRequests() {
+    std::vector<size_t> starts;
+    for (size_t at = 0; at < plan_.stream->size(); at = plan_.stream->find('\n', at) + 1) {
+      if (const char first = (*plan_.stream)[at]; first != '$') {
+        starts.push_back(at);
+      }
+      if (plan_.stream->find('\n', at) == std::string::npos) {
+        break;
+      }
+    }
+    starts.push_back(plan_.stream->size());
+    for (size_t i = std::min(starts.size(), 8 * kStreamPieces) - 1; i > 0; --i) {
+      Offer([&](Plan& plan) { plan.stream->erase(starts[i - 1], starts[i] - starts[i - 1]); });
+    }
+  }
+
+  void DropClients() {
+    for (size_t i = 0; i < plan_.script.clients.size(); ++i) {
+      if (plan_.script.clients[i].operations.empty()) {
+        Offer([i](Plan& plan) { plan.script.clients.erase(plan.script.clients.begin() + static_cast<ptrdiff_t>(i)); });
+      }
+    }
+  }
+
+  void PlainOptions() {
+    for (size_t i = 0; i < plan_.config.size(); ++i) {
+      Offer([i](Plan& plan) { plan.config.erase(plan.config.begin() + static_cast<ptrdiff_t>(i)); });
+    }
+    const SimOptions plain;
+    Offer([&](Plan& plan) { plan.world.latency_ns = plain.latency_ns; });
+    Offer([&](Plan& plan) { plan.world.turn_ns = plain.turn_ns; });
+    Offer([&](Plan& plan) { plan.world.segment_bytes = plain.segment_bytes; });
+    Offer([&](Plan& plan) {
+      plan.world.send_buffer_bytes = plain.send_buffer_bytes;
+      plan.world.receive_buffer_bytes = plain.receive_buffer_bytes;
+    });
+    Offer([&](Plan& plan) { plan.world.entropy_seed = plain.entropy_seed; });
+  }
+
+  void PlainClients() {
+    const ScriptClient plain;
+    for (size_t i = 0; i < plan_.script.clients.size(); ++i) {
+      const auto offer = [&](auto member) {
+        Offer([&](Plan& plan) { plan.script.clients[i].*member = plain.*member; });
+      };
+      offer(&ScriptClient::resp3);
+      offer(&ScriptClient::pause_ns);
+      offer(&ScriptClient::start_ns);
+      offer(&ScriptClient::window);
+      if (const uint32_t window = plan_.script.clients[i].window; window > 2) {
+        Offer([&](Plan& plan) { plan.script.clients[i].window = window / 2; });
+      }
+    }
+  }
+
+  void ShortenWords() {
+    for (size_t c = 0; c < plan_.script.clients.size(); ++c) {
+      const std::vector<Operation>& operations = plan_.script.clients[c].operations;
+      for (size_t o = 0; o < operations.size(); ++o) {
+        for (size_t w = 1; w < operations[o].words.size(); ++w) {
+          const size_t size = operations[o].words[w].size();
+          if (size > kWordBytes) {
+            Offer([=](Plan& plan) { plan.script.clients[c].operations[o].words[w].resize(size / 2); });
+          }
+        }
+      }
+    }
+  }
+
+  const Tape& tape_;
+  const Plan plan_;
+  std::vector<Tape> tapes_;
+};
+
+// The tape with its script as it is without what the tape leaves out.
+Tape WithoutOmitted(const Tape& tape, const CommandTable& commands) {
+  const Result<Plan> plan = PlanOf(tape, commands);
+  if (!plan.ok()) {
+    return tape;
+  }
+  Tape result = TapeOf(plan.value(), true);
+  result.overrides = tape.overrides;
+  return result;
+}
+
+}  // namespace
+
+std::vector<OperationId> OperationsOf(const Plan& plan) {
+  std::vector<OperationId> operations;
+  for (const ScriptClient& client : plan.script.clients) {
+    for (const Operation& operation : client.operations) {
+      operations.push_back({ActorName{ActorKind::kClient, client.id, 0}, operation.number});
+    }
+  }
+  return operations;
+}
+
+std::vector<Tape> PlainerTapes(const Tape& tape, const CommandTable& commands) {
+  Result<Plan> plan = PlanOf(tape, commands);
+  return plan.ok() ? Plainer(tape, std::move(plan).value()).All() : std::vector<Tape>();
+}
+
+ShrinkResult Reduce(ShrinkRequest request, const CommandTable& commands) {
+  if (const Result<Plan> plan = PlanOf(request.tape, commands); plan.ok()) {
+    request.operations = OperationsOf(plan.value());
+  }
+  request.simpler = [&](const Tape& tape) { return PlainerTapes(tape, commands); };
+  ShrinkResult result = Shrink(request);
+  Tape shorter = WithoutOmitted(result.tape, commands);
+  if (result.reproduced && shorter != result.tape && request.still_fails(shorter)) {
+    result.tape = std::move(shorter);
+  }
+  return result;
+}
+
+}  // namespace reprise
