@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace reprise {
 
 Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms) {
@@ -9,7 +11,10 @@ Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms) {
   for (const Ending& ending : history.endings) {
     ++finding.checked;
     ++finding.definite;
-    if (terms.peace_ns < 0 || ending.began_ns < terms.peace_ns) {
+    const bool may_break = terms.any_may_break || std::find(terms.may_break.begin(), terms.may_break.end(),
+                                                            ending.connection) != terms.may_break.end();
+    const bool in_peace = terms.peace_ns >= 0 && ending.began_ns >= terms.peace_ns;
+    if (may_break && !in_peace) {
       continue;
     }
     if (ending.how == Ending::How::kTimeout) {

@@ -32,8 +32,9 @@ enum class Oracle : uint8_t {
   kCrash,            // the process came to a bad end
   kTime,             // the run took too much real time
   kDeterminism,      // played twice, it was not the same
+  kStaleEvents,      // an event for a registration that had ended was believed
 };
-inline constexpr uint8_t kOracleCount = 13;
+inline constexpr uint8_t kOracleCount = 14;
 
 std::string_view VerdictName(Verdict verdict);
 // "model", "cut anywhere", "unsent output"; empty for kNone.
