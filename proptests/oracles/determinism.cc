@@ -19,7 +19,7 @@ class OtherAddresses {
   OtherAddresses() {
     for (size_t size = 16; size <= 1u << 20; size += size < 1024 ? 16 : size) {
       for (int i = 0; i < 3; ++i) {
-        taken_.push_back(std::make_unique<char[]>(size - 8));
+        taken_.push_back(std::make_unique_for_overwrite<char[]>(size - 8));
       }
     }
   }
