@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "proptests/kernel_truth/allowed.h"
 #include "proptests/kernel_truth/coverage.h"
 #include "proptests/kernel_truth/explain.h"
 #include "proptests/kernel_truth/plan.h"
@@ -48,6 +49,24 @@ TEST(KernelTruth, ALineThatIsNoStepIsRefused) {
   for (const char* line : {"read c0", "dance c0 -> ok", "read x0 1 -> ok", "look -> c0 z", "read c0 1 -> perhaps"}) {
     EXPECT_FALSE(ParseHistory(line).ok()) << line;
   }
+}
+
+TEST(KernelTruth, EveryFaultHasASourceThatSaysItCanHappen) {
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    if (!IsFault(SiteAt(i))) continue;
+    EXPECT_FALSE(SourceOf(SiteAt(i)).empty()) << SiteName(SiteAt(i));
+  }
+}
+
+TEST(KernelTruth, AnOutcomeThatOnlyTheSimulationGivesHasAFaultBehindItOrIsToldToHaveNone) {
+  EXPECT_EQ(FaultBehind("accept", "too many open handles"), Site::kAcceptTooMany);
+  EXPECT_EQ(FaultBehind("read", "timed out"), Site::kConnectFail);
+  EXPECT_EQ(FaultBehind("read", "permission denied"), std::nullopt);
+  SweepResult result;
+  const Operation read{.act = Act::kRead, .amount = 1};
+  result.simulated.Add(History{{read, {.code = ErrorCode::kPermissionDenied}}, {read, {.code = ErrorCode::kTimedOut}}});
+  EXPECT_EQ(result.WithoutSource(), 1U);
+  EXPECT_NE(result.ToldOnlyBySimulation().find("permission denied"), std::string::npos);
 }
 
 // The search may not depend on addresses or on what ran before it.

@@ -16,6 +16,11 @@ int main(int argc, char** argv) {
   fmt::print("kernel-truth --sequences {} --seed {}\n", options.sequences, options.seed);
   const reprise::kernel_truth::SweepResult result = reprise::kernel_truth::RunSweep(options);
   fmt::print("{}", result.ToString());
+  fmt::print("{}", result.ToldOnlyBySimulation());
+  if (result.passed && result.WithoutSource() > 0) {
+    fmt::print("the simulation allows what no source says can happen\n");
+    return 1;
+  }
   if (result.passed) {
     fmt::print("the simulation allows all that the kernel did\n");
     return 0;

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "proptests/kernel_truth/allowed.h"
 #include "proptests/kernel_truth/compare.h"
 #include "proptests/kernel_truth/generator.h"
 
@@ -21,6 +22,7 @@ SweepResult RunSweep(const SweepOptions& options) {
     }
     if (!sweep.difference.empty()) return;  // what follows a difference only makes it smaller
     sweep.coverage.Add(comparison.history, comparison.explanation);
+    sweep.simulated.Add(PlayUnderFaults(comparison.history, number));
     sweep.second_looks += comparison.second_look ? 1 : 0;
   };
   rc::detail::TestParams params;
@@ -40,6 +42,29 @@ SweepResult RunSweep(const SweepOptions& options) {
 
 std::string SweepResult::ToString() const {
   return coverage.ToString() + fmt::format("explained only at a second look, with time to wait: {}\n", second_looks);
+}
+
+std::string SweepResult::ToldOnlyBySimulation() const {
+  std::string text = "allowed by the simulation, not seen of the kernel:\n";
+  for (const OnlySimulated& only : OnlyIn(simulated, coverage)) {
+    const std::optional<Site> fault = FaultBehind(only.act, only.outcome);
+    const std::string why = fault ? fmt::format("{}: {}", SiteName(*fault), SourceOf(*fault)) : "NO SOURCE";
+    text += fmt::format("  {:<12} {:<36} {}\n", only.act, only.outcome, why);
+  }
+  text += "faults that no history of the kernel needed:\n";
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    const Site site = SiteAt(i);
+    if (!IsFault(site) || coverage.Needed(site)) continue;
+    text += fmt::format("  {:<22} {}\n", SiteName(site), SourceOf(site));
+  }
+  return text;
+}
+
+uint64_t SweepResult::WithoutSource() const {
+  uint64_t without = 0;
+  for (const OnlySimulated& only : OnlyIn(simulated, coverage))
+    without += FaultBehind(only.act, only.outcome) ? 0U : 1U;
+  return without;
 }
 
 }  // namespace reprise::kernel_truth

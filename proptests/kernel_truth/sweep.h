@@ -20,6 +20,13 @@ struct SweepResult {
   std::string difference;  // for people
   Coverage coverage;       // of what was compared and agreed
   uint64_t second_looks = 0;
+  Coverage simulated;  // of the same operations in worlds with faults
+
+  // What the simulation has shown that the kernel did not, and the faults that no history of the kernel's needed, each
+  // with the source that says it can happen.
+  std::string ToldOnlyBySimulation() const;
+  // Outcomes of the simulation for which there is no such source.
+  uint64_t WithoutSource() const;
 
   std::string ToString() const;
 };
