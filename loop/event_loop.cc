@@ -41,6 +41,7 @@ Result<Token> EventLoop::Watch(Handle handle, Interest interest, Watcher& watche
   }
   const Token token{free_slots_.back(), NextGeneration()};
   if (Status status = poller_.Register(handle, interest, token); !status.ok()) {
+    ++counters_.registers_refused;
     return status;
   }
   free_slots_.pop_back();
@@ -57,6 +58,7 @@ Status EventLoop::SetInterest(Token token, Interest interest) {
     return Status::Ok();
   }
   if (Status status = poller_.Change(Handle{slot->handle}, interest, token); !status.ok()) {
+    ++counters_.changes_refused;
     return status;
   }
   slot->interest = interest;

@@ -160,6 +160,7 @@ void Session::KeepUnfinished(std::string_view rest) {
   if (rest.empty()) {
     return;
   }
+  ++server_.loop().counters().requests_unfinished;
   unfinished_ = std::make_unique<UnfinishedRequest>();
   size_t consumed = 0;
   const ParseOutcome outcome = unfinished_->Feed(rest, Limits(), &consumed);

@@ -105,10 +105,15 @@ TEST(Sweep, EveryFaultFiresAndTheServerComesThroughIt) {
     SimWorld world(source, SwarmProfile::FromSeed(seed));
     const EchoOutcome outcome = RunEcho(world, seed, kScenario);
     ASSERT_EQ(outcome.failure, "") << "seed " << seed;
-    ledger.AddRun(world.choices());
-    ledger.AddSeen(outcome.counters);
+    ledger.AddRun(world.choices().counts(), outcome.counters);
   }
-  for (const std::string& problem : ledger.Problems()) ADD_FAILURE() << problem << '\n' << ledger.ToString();
+  for (const std::string& problem : ledger.Problems()) {
+    // An echo has no requests, so none is ever unfinished; the server under test is held to these by its own sweep.
+    const bool of_requests =
+        problem.starts_with("read.short") || problem.starts_with("segment.cut") || problem.starts_with("peer.trickle");
+    if (of_requests && problem.ends_with("never seen")) continue;
+    ADD_FAILURE() << problem << '\n' << ledger.ToString();
+  }
 }
 
 }  // namespace

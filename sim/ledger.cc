@@ -12,13 +12,25 @@ std::string Cell(uint64_t number) { return Padded(std::to_string(number), 13, tr
 
 }  // namespace
 
-void Ledger::AddRun(const Choices& choices) {
+void Ledger::AddCounts(const std::array<SiteCount, kSiteCount>& counts) {
   ++runs_;
   for (size_t i = 0; i < kSiteCount; ++i) {
-    const SiteCount& count = choices.count(SiteAt(i));
-    lines_[i].offered += count.offered;
-    lines_[i].fired += count.fired;
-    if (count.fired > 0) ++lines_[i].runs_fired;
+    lines_[i].offered += counts[i].offered;
+    lines_[i].fired += counts[i].fired;
+    if (counts[i].fired > 0) ++lines_[i].runs_fired;
+  }
+}
+
+void Ledger::AddRun(const std::array<SiteCount, kSiteCount>& counts, const LoopCounters& counters) {
+  AddCounts(counts);
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    if (!IsFault(SiteAt(i)) || !NoticeOf(SiteAt(i)).possible()) continue;
+    AddSeen(SiteAt(i), counts[i].fired > 0 ? NoticeOf(SiteAt(i)).count(counters) : 0);
+  }
+  for (size_t i = 0; i < paths_.size(); ++i) {
+    const uint64_t times = counters.*RarePaths()[i].counter;
+    paths_[i].times += times;
+    if (times > 0) ++paths_[i].runs;
   }
 }
 
@@ -26,25 +38,6 @@ void Ledger::AddSeen(Site site, uint64_t times) {
   Line& line = lines_[static_cast<size_t>(site)];
   line.seen += times;
   line.watched = true;
-}
-
-void Ledger::AddSeen(const LoopCounters& counters) {
-  AddSeen(Site::kWaitInterrupted, counters.empty_waits);
-  AddSeen(Site::kReadySpurious, counters.reads_blocked);
-  AddSeen(Site::kReadyMerge, counters.reads_blocked);
-  AddSeen(Site::kReadyRepeat, counters.reads_blocked);
-  AddSeen(Site::kReadyStale, counters.stale_events);
-  AddSeen(Site::kReadWouldBlock, counters.reads_blocked);
-  AddSeen(Site::kWriteShort, counters.writes_short);
-  AddSeen(Site::kBufferSmallSend, counters.writes_short);
-  AddSeen(Site::kWriteWouldBlock, counters.writes_blocked);
-  AddSeen(Site::kConnReset, counters.reads_failed + counters.writes_failed);
-  AddSeen(Site::kConnClose, counters.reads_ended);
-  AddSeen(Site::kConnHalfClose, counters.reads_ended);
-  AddSeen(Site::kAcceptWouldBlock, counters.accepts_empty);
-  AddSeen(Site::kAcceptAborted, counters.accepts_aborted);
-  AddSeen(Site::kAcceptTooMany, counters.accepts_refused);
-  AddSeen(Site::kAcceptNoMemory, counters.accepts_refused);
 }
 
 void Ledger::Merge(const Ledger& other) {
@@ -55,6 +48,10 @@ void Ledger::Merge(const Ledger& other) {
     lines_[i].seen += other.lines_[i].seen;
     lines_[i].runs_fired += other.lines_[i].runs_fired;
     lines_[i].watched = lines_[i].watched || other.lines_[i].watched;
+  }
+  for (size_t i = 0; i < paths_.size(); ++i) {
+    paths_[i].times += other.paths_[i].times;
+    paths_[i].runs += other.paths_[i].runs;
   }
 }
 
@@ -85,6 +82,17 @@ std::string Ledger::ToString() const {
             (line.watched ? Cell(line.seen) : Padded("-", 13, true)) + Cell(line.runs_fired) + '\n';
   }
   return text;
+}
+
+std::string Ledger::PathsText() const {
+  std::string text = Padded("rare path", 22, false) + Padded("times", 13, true) + Padded("runs", 13, true) + '\n';
+  std::string never;
+  for (size_t i = 0; i < paths_.size(); ++i) {
+    const std::string name(RarePaths()[i].name);
+    text += Padded(name, 22, false) + Cell(paths_[i].times) + Cell(paths_[i].runs) + '\n';
+    if (paths_[i].times == 0) never += ' ' + name;
+  }
+  return text + "rare paths never taken:" + (never.empty() ? " none" : never) + '\n';
 }
 
 }  // namespace reprise

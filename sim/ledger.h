@@ -14,6 +14,7 @@
 #include "loop/counters.h"
 #include "sim/choices.h"
 #include "sim/fault_sites.h"
+#include "sim/notices.h"
 
 namespace reprise {
 
@@ -27,13 +28,13 @@ class Ledger {
     bool watched = false;     // somebody reports on it
   };
 
-  // Adds what happened in one run.
-  void AddRun(const Choices& choices);
+  // Adds what happened in one run, and what the loop's counters say of it. A branch counts for a fault (notices.h) in
+  // those runs only in which that fault struck.
+  void AddRun(const std::array<SiteCount, kSiteCount>& counts, const LoopCounters& counters);
+  // Adds a run of a program whose counters are not known.
+  void AddRun(const Choices& choices) { AddCounts(choices.counts()); }
   // `times` a branch was taken that only this fault explains. Say 0 too, to have its absence noticed.
   void AddSeen(Site site, uint64_t times);
-  // The counters of a run's loop, each for the faults that lead into its branch. Some branches are shared by several
-  // faults; that a certain one was seen is then only sure in a sweep in which the others are off.
-  void AddSeen(const LoopCounters& counters);
   void Merge(const Ledger& other);
 
   uint64_t runs() const { return runs_; }
@@ -44,8 +45,20 @@ class Ledger {
   // A table for people: site, offered, fired, seen, runs.
   std::string ToString() const;
 
+  // How often one of RarePaths(), by its place there, was taken, and in how many runs.
+  struct PathLine {
+    uint64_t times = 0;
+    uint64_t runs = 0;
+  };
+  const PathLine& path(size_t index) const { return paths_[index]; }
+  // For people: a line for each rare path, then which were never taken.
+  std::string PathsText() const;
+
  private:
+  void AddCounts(const std::array<SiteCount, kSiteCount>& counts);
+
   std::array<Line, kSiteCount> lines_{};
+  std::vector<PathLine> paths_ = std::vector<PathLine>(RarePaths().size());
   uint64_t runs_ = 0;
 };
 

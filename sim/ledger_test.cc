@@ -54,6 +54,28 @@ TEST(Ledger, NamesWhatWasNeverAskedNeverFiredOrNeverSeen) {
   }
 }
 
+TEST(Ledger, ABranchCountsForAFaultInRunsInWhichItStruck) {
+  Ledger ledger;
+  std::array<SiteCount, kSiteCount> counts{};
+  counts[static_cast<size_t>(Site::kReadShort)] = {5, 0};
+  counts[static_cast<size_t>(Site::kSegmentCut)] = {5, 2};
+  LoopCounters counters;
+  counters.inputs_kept = 3;
+  ledger.AddRun(counts, counters);
+  EXPECT_EQ(ledger.line(Site::kReadShort).seen, 0u);
+  EXPECT_EQ(ledger.line(Site::kSegmentCut).seen, 3u);
+  EXPECT_NE(ledger.PathsText().find("inputs_kept"), std::string::npos);
+  EXPECT_NE(ledger.PathsText().find("never taken: empty_waits"), std::string::npos) << ledger.PathsText();
+}
+
+TEST(Notices, EveryFaultIsNoticedOrHasTheReasonWhyNot) {
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    if (!IsFault(SiteAt(i))) continue;
+    const Notice& notice = NoticeOf(SiteAt(i));
+    EXPECT_EQ(notice.by.starts_with("nobody: "), !notice.possible()) << SiteName(SiteAt(i));
+  }
+}
+
 TEST(Ledger, MergingIsTheSameAsHavingSeenBoth) {
   Ledger whole;
   Ledger one;

@@ -66,6 +66,9 @@ class SweepRunner {
     } else {
       report = BadEnd(ended.how == Ended::How::kTimedOut, std::string(ended.details));
     }
+    if (options_.hashes) {
+      fmt::print("{} {}\n", ended.run, report.steps > 0 ? fmt::format("{:016x}", report.hash) : "crashed");
+    }
     if (!report.passed()) {
       NoteFailure(ended.run, report);
     }
@@ -78,7 +81,7 @@ class SweepRunner {
     sweep_.AddFailure();
     const Result<Target> target = SeedTarget(seed, options_.terms, commands_);
     failures_.push_back({seed, report, target.value().ReplayCommand()});
-    if (!options_.json) {
+    if (!options_.json && !options_.hashes) {
       ClearProgress();
       fmt::print("seed {}: {}\nplay it again: {}\n", seed, DescribeFailure(report), failures_.back().replay);
       std::fflush(stdout);
@@ -92,7 +95,7 @@ class SweepRunner {
   }
 
   void ShowProgress() {
-    if (options_.quiet || options_.json || ElapsedMs() < shown_ms_ + 500) {
+    if (options_.quiet || options_.json || options_.hashes || ElapsedMs() < shown_ms_ + 500) {
       return;
     }
     shown_ms_ = ElapsedMs();
@@ -112,7 +115,7 @@ class SweepRunner {
     const std::vector<std::string> holes = options_.ledger ? sweep_.LedgerProblems() : std::vector<std::string>();
     if (options_.json) {
       PrintJson(holes);
-    } else {
+    } else if (!options_.hashes) {
       PrintSummary(holes);
     }
     if (!failures_.empty()) {
@@ -122,7 +125,7 @@ class SweepRunner {
   }
 
   void PrintSummary(const std::vector<std::string>& holes) const {
-    fmt::print("{}", sweep_.LedgerText());
+    fmt::print("{}{}", sweep_.ledger().ToString(), sweep_.ledger().PathsText());
     for (const std::string& hole : holes) {
       fmt::print("the ledger has a hole: {}\n", hole);
     }
@@ -154,11 +157,15 @@ class SweepRunner {
     json["model"] = {{"checked", sweep_.model().checked}, {"definite", sweep_.model().definite}};
     json["linearizability"] = {{"checked", sweep_.linear().checked}, {"definite", sweep_.linear().definite}};
     for (size_t i = 0; i < kSiteCount; ++i) {
-      const Sweep::SiteLine& line = sweep_.line(SiteAt(i));
+      const Ledger::Line& line = sweep_.ledger().line(SiteAt(i));
       if (IsFault(SiteAt(i))) {
         json["faults"][std::string(SiteName(SiteAt(i)))] = {
             {"offered", line.offered}, {"fired", line.fired}, {"seen", line.seen}, {"runs", line.runs_fired}};
       }
+    }
+    for (size_t i = 0; i < RarePaths().size(); ++i) {
+      const Ledger::PathLine& line = sweep_.ledger().path(i);
+      json["rare_paths"][std::string(RarePaths()[i].name)] = {{"times", line.times}, {"runs", line.runs}};
     }
     json["ledger_problems"] = holes;
     json["failures"] = nlohmann::ordered_json::array();
@@ -194,7 +201,7 @@ int ListFaults() {
     for (size_t i = 0; i < kSiteCount; ++i) {
       const SiteFacts& facts = FactsOf(SiteAt(i));
       if (facts.group == static_cast<SiteGroup>(group)) {
-        fmt::print("  {:<22} {}\n", facts.name, facts.does);
+        fmt::print("  {:<22} {}\n  {:<22}   noticed by {}\n", facts.name, facts.does, "", NoticeOf(facts.site).by);
       }
     }
   }

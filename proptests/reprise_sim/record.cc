@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -34,40 +33,6 @@ struct Numbers {
 static_assert(std::is_trivially_copyable_v<Numbers>);
 
 constexpr uint64_t kDefinitePercentMin = 80;
-
-// How often a branch was taken that handles what this fault brings about; nothing where no branch tells.
-std::optional<uint64_t> SeenBy(Site site, const LoopCounters& loop) {
-  switch (site) {
-    case Site::kWaitInterrupted:
-      return loop.empty_waits;
-    case Site::kReadySpurious:
-      return loop.reads_blocked + loop.accepts_empty;
-    case Site::kReadyStale:
-      return loop.stale_events;
-    case Site::kReadWouldBlock:
-      return loop.reads_blocked;
-    case Site::kWriteShort:
-    case Site::kBufferSmallSend:
-      return loop.writes_short + loop.writes_blocked;
-    case Site::kWriteWouldBlock:
-      return loop.writes_blocked;
-    case Site::kConnReset:
-    case Site::kResetDiscards:
-      return loop.reads_failed + loop.writes_failed;
-    case Site::kConnClose:
-    case Site::kConnHalfClose:
-      return loop.reads_ended;
-    case Site::kAcceptWouldBlock:
-      return loop.accepts_empty;
-    case Site::kAcceptAborted:
-      return loop.accepts_aborted;
-    case Site::kAcceptTooMany:
-    case Site::kAcceptNoMemory:
-      return loop.accepts_refused;
-    default:
-      return std::nullopt;
-  }
-}
 
 }  // namespace
 
@@ -144,46 +109,11 @@ void Sweep::Add(const RunReport& report) {
   linear_.definite += report.linear.definite;
   cut_.checked += report.cut.checked;
   cut_.definite += report.cut.definite;
-  for (size_t i = 0; i < kSiteCount; ++i) {
-    SiteLine& line = sites_[i];
-    line.offered += report.sites[i].offered;
-    line.fired += report.sites[i].fired;
-    if (report.sites[i].fired > 0) {
-      ++line.runs_fired;
-      line.seen += SeenBy(SiteAt(i), report.loop).value_or(0);
-    }
-  }
-}
-
-std::string Sweep::LedgerText() const {
-  std::string text = fmt::format("{:<22}{:>13}{:>13}{:>13}{:>10}\n", "fault", "offered", "fired", "seen", "runs");
-  for (size_t i = 0; i < kSiteCount; ++i) {
-    const SiteLine& line = sites_[i];
-    if (IsFault(SiteAt(i))) {
-      const bool watched = SeenBy(SiteAt(i), LoopCounters()).has_value();
-      text += fmt::format("{:<22}{:>13}{:>13}{:>13}{:>10}\n", SiteName(SiteAt(i)), line.offered, line.fired,
-                          watched ? std::to_string(line.seen) : "-", line.runs_fired);
-    }
-  }
-  return text;
+  ledger_.AddRun(report.sites, report.loop);
 }
 
 std::vector<std::string> Sweep::LedgerProblems() const {
-  std::vector<std::string> problems;
-  for (size_t i = 0; i < kSiteCount; ++i) {
-    const Site site = SiteAt(i);
-    if (!IsFault(site)) {
-      continue;
-    }
-    const SiteLine& line = sites_[i];
-    if (line.offered == 0) {
-      problems.push_back(fmt::format("{} was never asked for", SiteName(site)));
-    } else if (line.fired == 0) {
-      problems.push_back(fmt::format("{} was asked for {} times and never fired", SiteName(site), line.offered));
-    } else if (line.seen == 0 && SeenBy(site, LoopCounters()).has_value()) {
-      problems.push_back(fmt::format("{} fired {} times and was never seen", SiteName(site), line.fired));
-    }
-  }
+  std::vector<std::string> problems = ledger_.Problems();
   for (const auto& [name, finding] : {std::pair("the model", model_), std::pair("linearizability", linear_)}) {
     if (finding.definite * 100 < finding.checked * kDefinitePercentMin) {
       problems.push_back(fmt::format("{}: only {} of {} are definite", name, finding.definite, finding.checked));

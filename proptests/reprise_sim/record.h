@@ -2,14 +2,13 @@
 #ifndef REPRISE_PROPTESTS_REPRISE_SIM_RECORD_H_
 #define REPRISE_PROPTESTS_REPRISE_SIM_RECORD_H_
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "proptests/simulation/run.h"
-#include "sim/fault_sites.h"
+#include "sim/ledger.h"
 
 namespace reprise {
 
@@ -23,13 +22,6 @@ RunReport BadEnd(bool timed_out, std::string details);
 // What a sweep has done and met.
 class Sweep {
  public:
-  struct SiteLine {
-    uint64_t offered = 0;
-    uint64_t fired = 0;
-    uint64_t runs_fired = 0;
-    uint64_t seen = 0;  // by the branches that handle it, in runs in which it fired
-  };
-
   void Add(const RunReport& report);
   void AddFailure() { ++failures_; }
 
@@ -42,16 +34,14 @@ class Sweep {
   const Finding& model() const { return model_; }
   const Finding& linear() const { return linear_; }
   const Finding& cut() const { return cut_; }
-  const SiteLine& line(Site site) const { return sites_[static_cast<size_t>(site)]; }
+  const Ledger& ledger() const { return ledger_; }
 
-  // The ledger, for people.
-  std::string LedgerText() const;
   // A sentence for each fault that was never asked for, never fired, or was never seen although something looks out for
   // it, and for each oracle that could not say enough for sure.
   std::vector<std::string> LedgerProblems() const;
 
  private:
-  std::array<SiteLine, kSiteCount> sites_{};
+  Ledger ledger_;
   uint64_t runs_ = 0;
   uint64_t failures_ = 0;
   int64_t elapsed_ns_ = 0;
