@@ -142,6 +142,7 @@ constexpr std::array kNumberOptions = {
     REPRISE_OPTION("entropy_seed", world.entropy_seed),
     REPRISE_OPTION("step_limit", world.step_limit),
     REPRISE_OPTION("heal_after_ns", heal_after_ns),
+    REPRISE_OPTION("stream_may_break", stream_may_break),
 };
 #undef REPRISE_OPTION
 
