@@ -28,6 +28,12 @@ void CompletionQueue::Collect() {
   posted_.clear();
 }
 
+size_t CompletionQueue::ShareOf(size_t room) {
+  if (room > 1) return room / 2;
+  had_turn_ = !had_turn_;
+  return had_turn_ ? 1 : 0;
+}
+
 size_t CompletionQueue::Deliver(std::span<Event> events) {
   if (events.empty()) return 0;
   size_t count = 0;

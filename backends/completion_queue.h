@@ -41,6 +41,10 @@ class CompletionQueue {
   // True while something that was collected waits to be delivered: the poller must not block.
   bool HasCollected() const { return wake_collected_ || next_ < collected_.size(); }
 
+  // How much of a span of `room` events may go to what a full span left over, before handles have their turn: half, and
+  // of a span of one every second, so that neither is passed over for ever.
+  size_t ShareOf(size_t room);
+
   // Moves what was collected into `events`, completions in the order of their Post. Returns how many.
   size_t Deliver(std::span<Event> events);
 
@@ -53,7 +57,8 @@ class CompletionQueue {
 
   bool wake_collected_ = false;
   std::vector<Event> collected_;
-  size_t next_ = 0;  // in collected_, the first that was not delivered
+  size_t next_ = 0;        // in collected_, the first that was not delivered
+  bool had_turn_ = false;  // of spans of one
 };
 
 }  // namespace reprise

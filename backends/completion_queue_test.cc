@@ -37,6 +37,16 @@ TEST(CompletionQueue, WakeRequestsMergeUntilCollected) {
   EXPECT_EQ(DeliverAll(queue).size(), 1U);
 }
 
+TEST(CompletionQueue, WhatIsLeftOverTakesHalfOfTheRoomAndEverySecondTurnOfOne) {
+  CompletionQueue queue;
+  EXPECT_EQ(queue.ShareOf(8), 4U);
+  EXPECT_EQ(queue.ShareOf(3), 1U);
+  for (int turn = 0; turn < 3; ++turn) {
+    EXPECT_EQ(queue.ShareOf(1), 1U);
+    EXPECT_EQ(queue.ShareOf(1), 0U);
+  }
+}
+
 TEST(CompletionQueue, DeliversNothingBeforeItWasCollected) {
   CompletionQueue queue;
   (void)queue.Post(kToken, 1);

@@ -33,7 +33,7 @@ Status AddInternal(int epoll, int fd, uint32_t events, uint64_t key) {
 
 }  // namespace
 
-Result<std::unique_ptr<EpollPoller>> EpollPoller::Create(Clock& clock) {
+Result<std::unique_ptr<EpollPoller>> EpollPoller::Create(Clock& clock, SocketErrors*) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll.valid()) return StatusFromErrno(CodeFromErrno(errno), errno, "epoll_create1");
   UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -90,7 +90,7 @@ size_t EpollPoller::Wait(std::span<Event> events, int64_t deadline_ns) {
   int timeout_ms = 0;
   size_t count = 0;
   if (completions_.HasCollected()) {
-    count = completions_.Deliver(events.first(ShareOfCompletions(events.size())));
+    count = completions_.Deliver(events.first(completions_.ShareOf(events.size())));
   } else {
     timeout_ms = TimeoutMillis(deadline_ns);
   }
@@ -154,14 +154,6 @@ int EpollPoller::TimeoutMillis(int64_t deadline_ns) {
   if (deadline_ns <= now_ns) return 0;
   const int64_t millis = (deadline_ns - now_ns - 1) / kNanosPerMilli + 1;  // rounded up
   return static_cast<int>(std::min<int64_t>(millis, std::numeric_limits<int>::max()));
-}
-
-// Completions that a full span left over go before handles in the next Wait, but take half of it at most, so that
-// neither is passed over for ever. Of a span of one they get every second.
-size_t EpollPoller::ShareOfCompletions(size_t room) {
-  if (room > 1) return room / 2;
-  completions_had_turn_ = !completions_had_turn_;
-  return completions_had_turn_ ? 1 : 0;
 }
 
 bool EpollPoller::Translate(const epoll_event& from, Event& to) {

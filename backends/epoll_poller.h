@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "backends/completion_queue.h"
+#include "backends/socket_errors.h"
 #include "backends/unique_fd.h"
 #include "loop/clock.h"
 #include "loop/poller.h"
@@ -32,8 +33,9 @@ namespace reprise {
 
 class EpollPoller : public Poller {
  public:
-  // `clock` outlives the poller. Errors: kTooManyHandles, kOutOfMemory.
-  static Result<std::unique_ptr<EpollPoller>> Create(Clock& clock);
+  // `clock` outlives the poller. The errors are taken as every poller of a system takes them, but with epoll a socket
+  // keeps its own: nothing is put there. Errors: kTooManyHandles, kOutOfMemory.
+  static Result<std::unique_ptr<EpollPoller>> Create(Clock& clock, SocketErrors* errors = nullptr);
   ~EpollPoller() override;
 
   Status Register(Handle handle, Interest interest, Token token) override;
@@ -68,7 +70,6 @@ class EpollPoller : public Poller {
   Registration* Find(Handle handle);
   Status Control(int operation, int fd, const Registration& registration);
   int TimeoutMillis(int64_t deadline_ns);
-  size_t ShareOfCompletions(size_t room);
   bool Translate(const epoll_event& from, Event& to);
   bool TranslateInternal(uint64_t which, Event& to);
 
@@ -79,7 +80,6 @@ class EpollPoller : public Poller {
   sigset_t mask_before_{};  // meaningful once signals_ is open
 
   CompletionQueue completions_;
-  bool completions_had_turn_ = false;
   std::vector<Registration> registrations_;  // index: file descriptor
   std::array<epoll_event, kMaxEventsPerWait> ready_;
 };

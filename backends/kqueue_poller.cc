@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -25,18 +26,30 @@ constexpr auto kWriteFilter = static_cast<Filter>(EVFILT_WRITE);
 constexpr auto kSignalFilter = static_cast<Filter>(EVFILT_SIGNAL);
 static_assert(kReadFilter != kWriteFilter && kReadFilter != kSignalFilter && kWriteFilter != kSignalFilter);
 
-// What the layout was seen to be. Nothing here depends on it, but a header that says otherwise is not the one that this
-// was tried with.
-static_assert(sizeof(NativeEvent::ident) == sizeof(void*));
-#if defined(__LP64__) && (defined(__FreeBSD__) || defined(__APPLE__) || defined(__OpenBSD__))
-static_assert(std::is_signed_v<Filter> && EVFILT_READ == -1 && EVFILT_WRITE == -2);
-#if defined(__FreeBSD__)
-static_assert(sizeof(NativeEvent) == 64);
+// What headers were seen to say, those of macOS, FreeBSD, NetBSD and OpenBSD and the one of the tests. Nothing here
+// depends on the numbers, but a header that says otherwise is not one that this was tried with.
+static_assert(EV_ADD == 0x0001 && EV_DELETE == 0x0002 && EV_RECEIPT == 0x0040);
+static_assert(EV_ERROR == 0x4000 && EV_EOF == 0x8000);
+#if defined(__NetBSD__)
+static_assert(std::is_unsigned_v<Filter> && EVFILT_READ == 0 && EVFILT_WRITE == 1 && EVFILT_SIGNAL == 5);
 #else
-static_assert(sizeof(NativeEvent) == 32);
+static_assert(std::is_signed_v<Filter> && EVFILT_READ == -1 && EVFILT_WRITE == -2 && EVFILT_SIGNAL == -6);
 #endif
-#elif defined(__NetBSD__)
-static_assert(std::is_unsigned_v<Filter> && EVFILT_READ == 0 && EVFILT_WRITE == 1);
+#if defined(__LP64__)
+constexpr size_t kFieldBytes = sizeof(Filter);
+#if defined(__NetBSD__)
+static_assert(kFieldBytes == 4 && sizeof(NativeEvent) == 40 && offsetof(NativeEvent, data) == 24);
+#else
+static_assert(kFieldBytes == 2 && offsetof(NativeEvent, data) == 16);
+#if defined(__APPLE__) || defined(__OpenBSD__)
+static_assert(sizeof(NativeEvent) == 32);
+#else
+static_assert(sizeof(NativeEvent) == 64);
+#endif
+#endif
+static_assert(offsetof(NativeEvent, ident) == 0 && offsetof(NativeEvent, filter) == 8);
+static_assert(offsetof(NativeEvent, flags) == 8 + kFieldBytes && offsetof(NativeEvent, fflags) == 8 + 2 * kFieldBytes);
+static_assert(offsetof(NativeEvent, udata) == offsetof(NativeEvent, data) + 8);
 #endif
 
 // Some systems refuse waits of several years. A Wait may end for no reason now and then.
@@ -80,7 +93,7 @@ Status LackOf(int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock) {
+Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock, SocketErrors* errors) {
   UniqueFd queue(::kqueue());
   if (!queue.valid() || ::fcntl(queue.get(), F_SETFD, FD_CLOEXEC) != 0) return LastError("kqueue");
   std::array<int, 2> ends{};
@@ -88,13 +101,16 @@ Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock) {
   UniqueFd reader(ends[0]);
   UniqueFd writer(ends[1]);
   if (!SetFlags(reader.get()) || !SetFlags(writer.get())) return LastError("fcntl");
-  std::unique_ptr<KqueuePoller> poller(new KqueuePoller(clock, std::move(queue), std::move(reader), std::move(writer)));
+  std::unique_ptr<KqueuePoller> poller(
+      new KqueuePoller(clock, errors, std::move(queue), std::move(reader), std::move(writer)));
   if (Status added = poller->Add(poller->wake_reader_.get(), Interest::kRead); !added.ok()) return added;
   return poller;
 }
 
-KqueuePoller::KqueuePoller(Clock& clock, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer)
+KqueuePoller::KqueuePoller(Clock& clock, SocketErrors* errors, UniqueFd queue, UniqueFd wake_reader,
+                           UniqueFd wake_writer)
     : clock_(clock),
+      errors_(errors),
       wake_reader_(std::move(wake_reader)),
       wake_writer_(std::move(wake_writer)),
       queue_(std::move(queue)) {}
@@ -143,7 +159,7 @@ size_t KqueuePoller::Wait(std::span<Event> events, int64_t deadline_ns) {
   const timespec* timeout = &storage;
   size_t count = 0;
   if (completions_.HasCollected()) {
-    count = completions_.Deliver(events.first(ShareOfCompletions(events.size())));
+    count = completions_.Deliver(events.first(completions_.ShareOf(events.size())));
   } else {
     timeout = Timeout(deadline_ns, storage);
   }
@@ -254,14 +270,6 @@ const timespec* KqueuePoller::Timeout(int64_t deadline_ns, timespec& storage) {
   return &storage;
 }
 
-// Completions that a full span left over go before handles in the next Wait, but take half of it at most, so that
-// neither is passed over for ever. Of a span of one they get every second.
-size_t KqueuePoller::ShareOfCompletions(size_t room) {
-  if (room > 1) return room / 2;
-  completions_had_turn_ = !completions_had_turn_;
-  return completions_had_turn_ ? 1 : 0;
-}
-
 // Wake-ups and completions are only collected here: they are delivered after the handles, in what room is left.
 bool KqueuePoller::Translate(const NativeEvent& from, Event& to) {
   if (from.filter == kSignalFilter) [[unlikely]] {
@@ -277,6 +285,9 @@ bool KqueuePoller::Translate(const NativeEvent& from, Event& to) {
   }
   const Registration& registration = registrations_[fd];
   CHECK(registration.active);
+  if ((from.flags & EV_EOF) != 0 && from.fflags != 0 && errors_ != nullptr) [[unlikely]] {
+    errors_->Remember(static_cast<int>(from.ident), static_cast<int>(from.fflags));
+  }
   to = {.kind = Event::Kind::kReady,
         .readable = from.filter == kReadFilter,
         .writable = from.filter == kWriteFilter,

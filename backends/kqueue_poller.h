@@ -7,8 +7,8 @@
 // through.
 //
 // Only what holds on all of these systems is relied on: watches are taken away before their descriptor is closed; how
-// much can be read or written is not looked at, nor is the error at an end, because the next read or write tells it;
-// and other threads wake the loop through a pipe, because user events are missing here and different there.
+// much can be read or written is not looked at; the error at an end is kept for the network, as the socket may have
+// lost it; and other threads wake the loop through a pipe, because user events are missing here and different there.
 //
 // A handle watched with kNone is not reported at all. The table has an entry for each number up to the highest one.
 //
@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "backends/completion_queue.h"
+#include "backends/socket_errors.h"
 #include "backends/unique_fd.h"
 #include "loop/clock.h"
 #include "loop/poller.h"
@@ -38,8 +39,9 @@ namespace reprise {
 
 class KqueuePoller : public Poller {
  public:
-  // `clock` outlives the poller. Errors: kTooManyHandles, kOutOfMemory.
-  static Result<std::unique_ptr<KqueuePoller>> Create(Clock& clock);
+  // `clock` and `errors` outlive the poller. The latter get what ended a socket, for the PosixNetwork that has it.
+  // Errors: kTooManyHandles, kOutOfMemory.
+  static Result<std::unique_ptr<KqueuePoller>> Create(Clock& clock, SocketErrors* errors = nullptr);
   ~KqueuePoller() override;
 
   Status Register(Handle handle, Interest interest, Token token) override;
@@ -77,7 +79,7 @@ class KqueuePoller : public Poller {
   // Enough for any sensible span of events; a longer one is filled by several calls of Wait.
   static constexpr size_t kMaxEventsPerWait = 1024;
 
-  KqueuePoller(Clock& clock, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer);
+  KqueuePoller(Clock& clock, SocketErrors* errors, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer);
 
   Registration* Find(Handle handle);
   Outcome Apply(unsigned action, int fd, Interest directions);
@@ -85,18 +87,17 @@ class KqueuePoller : public Poller {
   void Remove(int fd, Interest directions);
   int ControlSignal(unsigned action, int signal);
   const timespec* Timeout(int64_t deadline_ns, timespec& storage);
-  size_t ShareOfCompletions(size_t room);
   bool Translate(const struct kevent& from, Event& to);
   void DrainWakePipe();
 
   Clock& clock_;
+  SocketErrors* const errors_;  // may be null
   const UniqueFd wake_reader_;
   const UniqueFd wake_writer_;
   const UniqueFd queue_;  // after the pipe, so that it is closed before: no watch outlives its descriptor
   std::vector<WatchedSignal> signals_;
 
   CompletionQueue completions_;
-  bool completions_had_turn_ = false;
   std::vector<Registration> registrations_;  // index: file descriptor
   std::array<struct kevent, kMaxEventsPerWait> ready_;
 };

@@ -27,8 +27,6 @@ auto RetryOnInterrupt(Call call) {
   return result;
 }
 
-IoResult IoFailure() { return {.bytes = 0, .code = IoCodeFromErrno(errno)}; }
-
 Status LastError(std::string detail = {}) {
   const int error = errno;
   return StatusFromErrno(CodeFromErrno(error), error, std::move(detail));
@@ -118,6 +116,8 @@ Status PosixNetwork::ConnectResult(Handle handle) {
   int error = 0;
   socklen_t size = sizeof(error);
   if (::getsockopt(handle.id, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  // What the poller was told counts where the socket has nothing to say, and must not be told again where it has.
+  if (const int told = TakeError(handle.id); error == 0) error = told;
   if (error != 0) return StatusFromErrno(ConnectCodeFromErrno(error), error);
   SocketAddress peer;
   if (::getpeername(handle.id, peer.mutable_get(), peer.mutable_size()) == 0) return {};
@@ -131,8 +131,9 @@ IoResult PosixNetwork::Read(Handle handle, std::span<char> into) {
   CHECK(!into.empty());
   const ssize_t got = RetryOnInterrupt([&] { return ::recv(handle.id, into.data(), into.size(), 0); });
   if (got > 0) return {.bytes = static_cast<size_t>(got)};
-  if (got == 0) return {.bytes = 0, .code = ErrorCode::kEndOfStream};
-  return IoFailure();
+  if (got < 0) return Failure(handle.id);
+  if (const int told = TakeError(handle.id); told != 0) return {.bytes = 0, .code = IoCodeFromErrno(told)};
+  return {.bytes = 0, .code = ErrorCode::kEndOfStream};
 }
 
 IoResult PosixNetwork::Write(Handle handle, std::span<const std::string_view> pieces) {
@@ -141,9 +142,20 @@ IoResult PosixNetwork::Write(Handle handle, std::span<const std::string_view> pi
       pieces.size() == 1
           ? RetryOnInterrupt([&] { return ::send(handle.id, pieces[0].data(), pieces[0].size(), kSendFlags); })
           : SendPieces(handle.id, pieces);
-  if (sent < 0) return IoFailure();
+  if (sent < 0) return Failure(handle.id);
   CHECK(sent > 0);  // 0 is what writing no bytes gives
   return {.bytes = static_cast<size_t>(sent)};
+}
+
+// Of a call that failed with errno: to a socket that has lost its error, it is one that was never connected, or whose
+// other end is gone.
+IoResult PosixNetwork::Failure(int fd) {
+  const int error = errno;
+  const ErrorCode code = IoCodeFromErrno(error);
+  if (code == ErrorCode::kWouldBlock) return {.bytes = 0, .code = code};
+  const int told = TakeError(fd);
+  const bool lost = told != 0 && (error == EPIPE || error == ENOTCONN);
+  return {.bytes = 0, .code = lost ? IoCodeFromErrno(told) : code};
 }
 
 Status PosixNetwork::ShutdownWrite(Handle handle) {
@@ -152,6 +164,7 @@ Status PosixNetwork::ShutdownWrite(Handle handle) {
 
 void PosixNetwork::Close(Handle handle) {
   if (!unix_listeners_.empty()) RemoveUnixListenerFile(handle.id);
+  (void)TakeError(handle.id);  // the next socket gets the number
   // Whatever close says, the descriptor is gone (see UniqueFd); only one that was not open is a bug.
   CHECK(::close(handle.id) == 0 || errno != EBADF);
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "backends/socket_address.h"
+#include "backends/socket_errors.h"
 #include "backends/unix_socket_file.h"
 #include "loop/network.h"
 
@@ -24,7 +25,8 @@ namespace reprise {
 
 class PosixNetwork : public Network {
  public:
-  PosixNetwork() = default;
+  // `errors`, if any, are those that the poller fills; they outlive the network.
+  explicit PosixNetwork(SocketErrors* errors = nullptr) : errors_(errors) {}
   PosixNetwork(const PosixNetwork&) = delete;
   PosixNetwork& operator=(const PosixNetwork&) = delete;
 
@@ -52,7 +54,10 @@ class PosixNetwork : public Network {
   Status Bind(int fd, const Address& address, const SocketAddress& native, const ListenOptions& options);
   Status BindUnix(int fd, const Address& address, const SocketAddress& native, const ListenOptions& options);
   void RemoveUnixListenerFile(int fd);
+  int TakeError(int fd) { return errors_ != nullptr ? errors_->Take(fd) : 0; }
+  IoResult Failure(int fd);
 
+  SocketErrors* const errors_;                // may be null
   std::vector<UnixListener> unix_listeners_;  // a handful: one for each that listens
 };
 

@@ -7,11 +7,14 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reprise {
@@ -97,6 +100,52 @@ TEST_F(PosixNetworkTest, ARefusedConnectIsToldOnceAndIsNotUndecidedAfterwards) {
   ASSERT_EQ(::poll(&waiter, 1, 10'000), 1);
   EXPECT_EQ(network_.ConnectResult(client).code(), ErrorCode::kConnectionRefused);
   EXPECT_EQ(network_.ConnectResult(client).code(), ErrorCode::kConnectionReset);
+}
+
+// As where kqueue has told the error, and the socket has lost it.
+TEST_F(PosixNetworkTest, WhatThePollerWasToldCountsWhereTheSocketHasLostIt) {
+  SocketErrors errors;
+  PosixNetwork network(&errors);
+  std::array<char, 8> bytes{};
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  const Handle handle{ends[0]};
+  ASSERT_EQ(::write(ends[1], "ab", 2), 2);
+  ::close(ends[1]);
+
+  errors.Remember(handle.id, ECONNRESET);
+  errors.Remember(handle.id, EPIPE);  // the first one counts
+  EXPECT_EQ(network.Read(handle, bytes).bytes, 2U);
+  EXPECT_EQ(network.Read(handle, bytes).code, ErrorCode::kConnectionReset);
+  EXPECT_EQ(network.Read(handle, bytes).code, ErrorCode::kEndOfStream);
+
+  const std::string_view piece = "x";
+  errors.Remember(handle.id, ETIMEDOUT);
+  EXPECT_EQ(network.Write(handle, {&piece, 1}).code, ErrorCode::kTimedOut);
+  EXPECT_EQ(network.Write(handle, {&piece, 1}).code, ErrorCode::kBrokenPipe);
+
+  errors.Remember(handle.id, ECONNREFUSED);
+  EXPECT_EQ(network.ConnectResult(handle).code(), ErrorCode::kConnectionRefused);
+
+  errors.Remember(handle.id, ECONNRESET);
+  network.Close(handle);
+  EXPECT_EQ(errors.Take(handle.id), 0);  // whoever gets the number next has nothing to do with it
+}
+
+TEST_F(PosixNetworkTest, WhatTheSocketTellsItselfIsNotToldAgain) {
+  SocketErrors errors;
+  PosixNetwork network(&errors);
+  const Handle listener = Listen(511);
+  const Handle client = Connect(listener);
+  const Handle peer = Accept(listener);
+  open_.erase(client.id);
+  network_.Abort(client);
+  pollfd waiter{.fd = peer.id, .events = POLLIN, .revents = 0};
+  ASSERT_EQ(::poll(&waiter, 1, 10'000), 1);
+  errors.Remember(peer.id, ECONNRESET);
+  std::array<char, 8> bytes{};
+  EXPECT_EQ(network.Read(peer, bytes).code, ErrorCode::kConnectionReset);
+  EXPECT_EQ(network.Read(peer, bytes).code, ErrorCode::kEndOfStream);
 }
 
 TEST_F(PosixNetworkTest, WhatIsNoAddressIsUnreachable) {

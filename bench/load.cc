@@ -4,7 +4,8 @@
 // Closed loop by default: each connection sends a batch of `pipeline` requests and waits for all replies, as
 // redis-benchmark does. With --rate an open loop: requests are sent when they are due, whether or not earlier ones were
 // answered, and a latency counts from the moment a request was due, so that a stall is not hidden by the waiting of its
-// clients. With --hold it opens idle connections only, and keeps them until its standard input ends.
+// clients. With --hold it opens idle connections only, and keeps them until its standard input ends. With --flood it
+// opens and resets connections as fast as it can, so many at a time, also until its standard input ends.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <map>
@@ -30,6 +31,8 @@ struct Options {
   size_t value_bytes = 3;
   double exponent = 0.99;
   size_t hold = 0;
+  size_t source = 1;
+  size_t flood = 0;
 };
 
 double Micros(int64_t ns) { return static_cast<double>(ns) / 1000; }
@@ -65,9 +68,20 @@ int Main(int argc, char** argv) {
   app.add_option("--seed", options.seed);
   app.add_option("--value-bytes", options.value_bytes);
   app.add_option("--hold", options.hold, "opens so many idle connections, prints a line, waits for the end of input");
+  app.add_option("--source", options.source,
+                 "idle connections come from 127.0.0.x, with this x and the ones behind it");
+  app.add_flag("--ready", options.load.ready,
+               "prints a line when all connections stand, and waits for one of its standard input before it begins");
+  app.add_flag("--until-input-ends", options.load.until_input_ends, "or ends when its standard input does");
+  app.add_option("--flood", options.flood, "opens new connections in place of old ones, so many at a time");
   CLI11_PARSE(app, argc, argv);
+  if (options.flood > 0) {
+    std::printf("{\"connected\": %llu}\n",
+                static_cast<unsigned long long>(FloodUntilInputEnds(options.load.port, options.flood)));
+    return 0;
+  }
   if (options.hold > 0) {
-    const IdleConnections idle(options.load.port, options.hold);
+    const IdleConnections idle(options.load.port, options.hold, options.source);
     std::printf("{\"held\": %zu}\n", idle.size());
     std::fflush(stdout);
     while (std::getchar() != EOF) {

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -23,6 +24,7 @@ namespace reprise {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
+constexpr double kSleeplessRate = 5'000;
 // Below the number of ports that one source address has, which is about 28,000.
 constexpr size_t kConnectionsPerAddress = 20'000;
 
@@ -35,6 +37,13 @@ int64_t NowNs() {
   timespec now;
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * kNanosPerSecond + now.tv_nsec;
+}
+
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // `source`: the last number of the 127.0.0.x that it comes from, 0 for any.
@@ -54,6 +63,12 @@ int Connect(uint16_t port, size_t source) {
   address.sin_port = htons(port);
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) Die("connect");
   return fd;
+}
+
+bool InputEnded() {
+  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  char byte;
+  return ::poll(&input, 1, 0) > 0 && ::read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
 class Client {
@@ -139,7 +154,10 @@ class Load {
 
  private:
   bool open_loop() const { return options_.rate > 0; }
-  bool Done() const { return result_.latency.total() >= options_.requests || (NowNs() >= end_ns_); }
+  bool Done() const {
+    return result_.latency.total() >= options_.requests || NowNs() >= end_ns_ ||
+           (options_.until_input_ends && InputEnded());
+  }
 
   void Watch(int operation, size_t index, uint32_t events) {
     epoll_event event{.events = events, .data = {.u64 = index}};
@@ -174,10 +192,18 @@ class Load {
     }
   }
 
-  // An open loop never sleeps: the wake-up would come too late for what is due next.
+  // Until when to wait. A fast open loop never sleeps: the wake-up would come too late for what is due next. A slow one
+  // does, since it may share its processor with another load.
+  timespec Patience() const {
+    if (!open_loop()) return {0, kNanosPerSecond / 10};
+    const int64_t left_ns = options_.rate > kSleeplessRate ? 0 : std::max<int64_t>(0, next_due_ns_ - NowNs());
+    return {left_ns / kNanosPerSecond, left_ns % kNanosPerSecond};
+  }
+
   void Wait() {
     epoll_event events[256];
-    const int count = ::epoll_wait(epoll_, events, 256, open_loop() ? 0 : 100);
+    const timespec patience = Patience();
+    const int count = ::epoll_pwait2(epoll_, events, 256, &patience, nullptr);
     for (int i = 0; i < count; ++i) {
       const size_t index = events[i].data.u64;
       if ((events[i].events & EPOLLOUT) != 0) {
@@ -202,19 +228,61 @@ class Load {
   int64_t end_ns_ = 0;
 };
 
+// Without waiting: on this machine the connection stands at once, unless the listener's queue is full.
+int BeginToConnect(uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) Die("socket");
+  const linger reset{.l_onoff = 1, .l_linger = 0};  // or the ports would be used up by connections that linger
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 && errno != EINPROGRESS) Die("connect");
+  return fd;
+}
+
+bool IsConnected(int fd) {
+  sockaddr_in peer;
+  socklen_t size = sizeof peer;
+  return ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+}
+
 }  // namespace
 
-LoadResult RunLoad(const LoadOptions& options, RequestMix& mix) { return Load(options, mix).Run(); }
+uint64_t FloodUntilInputEnds(uint16_t port, size_t at_a_time) {
+  std::deque<int> open;
+  uint64_t connected = 0;
+  const auto close_oldest = [&] {
+    connected += IsConnected(open.front()) ? 1U : 0U;
+    ::close(open.front());
+    open.pop_front();
+  };
+  while (!InputEnded()) {
+    if (open.size() == at_a_time) close_oldest();
+    open.push_back(BeginToConnect(port));
+  }
+  while (!open.empty()) close_oldest();
+  return connected;
+}
 
-IdleConnections::IdleConnections(uint16_t port, size_t count) {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+LoadResult RunLoad(const LoadOptions& options, RequestMix& mix) {
+  RaiseDescriptorLimit();
+  Load load(options, mix);
+  if (options.ready) {
+    std::printf("{\"connected\": %zu}\n", options.connections);
+    std::fflush(stdout);
+    for (int c = 0; c != '\n' && c != EOF;) c = std::getchar();
+  }
+  return load.Run();
+}
+
+IdleConnections::IdleConnections(uint16_t port, size_t count, size_t source) {
+  RaiseDescriptorLimit();
   constexpr char kPing[] = "*1\r\n$4\r\nPING\r\n";
   char reply[64];
   for (size_t i = 0; i < count; ++i) {
-    const int fd = Connect(port, 1 + i / kConnectionsPerAddress);
+    const int fd = Connect(port, source + i / kConnectionsPerAddress);
     if (::send(fd, kPing, sizeof kPing - 1, MSG_NOSIGNAL) < 0 || ::recv(fd, reply, sizeof reply, 0) <= 0) Die("PING");
     fds_.push_back(fd);
   }

@@ -37,6 +37,20 @@ if(REPRISE_SANITIZE)
   add_link_options(-fsanitize=${REPRISE_SANITIZE})
 endif()
 
+# Profile-guided builds with gcc: `collect` builds what notes how often each branch is taken (below build/, when it is
+# run), `use` builds by those notes. Both in one build folder, since a note is found by the path of its object file;
+# tools/release does it.
+set(REPRISE_PROFILE "" CACHE STRING "Profile-guided optimisation: collect, use, or nothing")
+if(REPRISE_PROFILE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  message(FATAL_ERROR "REPRISE_PROFILE is for gcc")
+elseif(REPRISE_PROFILE STREQUAL "collect")
+  add_compile_options(-fprofile-generate -fprofile-update=single)
+  add_link_options(-fprofile-generate)
+elseif(REPRISE_PROFILE STREQUAL "use")
+  # What the training never ran is optimised as without a profile, instead of for size.
+  add_compile_options(-fprofile-use -fprofile-partial-training -Wno-missing-profile)
+endif()
+
 # What the programs of the release link as their allocator, chosen by measurement (docs/performance.md). Sanitizers bring
 # their own.
 option(REPRISE_MIMALLOC "Use mimalloc where it is installed" ON)

@@ -23,7 +23,8 @@ foreach(folder ${REPRISE_PUBLIC_FOLDERS})
     install(TARGETS ${target} EXPORT reprise COMPONENT reprise_libraries
             ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${REPRISE_INCLUDE_DIR} COMPONENT reprise_libraries
-            FILES_MATCHING PATTERN "*.h" PATTERN "*_testing.h" EXCLUDE)
+            FILES_MATCHING PATTERN "*.h" PATTERN "*_testing.h" EXCLUDE
+            PATTERN "echo_*.h" EXCLUDE)  # of the tests and the example page, not of the library
   endif()
 endforeach()
 
@@ -56,4 +57,10 @@ if(REPRISE_BUILD_TESTS AND REPRISE_INSTALL AND NOT REPRISE_SANITIZE)
                    -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER}
                    -P ${CMAKE_CURRENT_LIST_DIR}/installed_test.cmake)
   set_tests_properties(examples_installed PROPERTIES TIMEOUT 300 LABELS "examples;package")
+
+  add_test(NAME package_fetched
+           COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DSCRATCH=${PROJECT_BINARY_DIR}/package_fetched
+                   -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER}
+                   -P ${CMAKE_CURRENT_LIST_DIR}/fetched_test.cmake)
+  set_tests_properties(package_fetched PROPERTIES TIMEOUT 600 LABELS package)
 endif()

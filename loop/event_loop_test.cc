@@ -144,6 +144,17 @@ TEST_F(EventLoopTest, ATaskThatACallbackAsksForRunsInTheNextTurn) {
   loop.Unwatch(token);
 }
 
+TEST_F(EventLoopTest, ATaskThatIsAskedForAgainRunsOnceInItsPlace) {
+  std::string ran;
+  CallbackTask first([&] { ran += "first "; });
+  CallbackTask second([&] { ran += "second "; });
+  loop.RunSoon(first);
+  loop.RunSoon(second);
+  loop.RunSoon(first);
+  loop.RunOnce(0);
+  EXPECT_EQ(ran, "first second ");
+}
+
 TEST_F(EventLoopTest, ATaskThatAnotherOneDestroysDoesNotRun) {
   auto victim = std::make_unique<CallbackTask>([&] { log += "victim "; });
   CallbackTask killer([&] { victim.reset(); });

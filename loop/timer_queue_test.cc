@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -28,6 +29,31 @@ TEST(TimerQueueTest, FiresInOrderOfDeadlineAndThenOfArming) {
     }
   }
   EXPECT_EQ(fired, expected);
+}
+
+// Every order in which seven timers can be armed, and each of them cancelled in turn.
+TEST(TimerQueueTest, KnowsTheEarliestInWhateverOrderTheyAreArmedAndCancelled) {
+  std::vector<int64_t> deadlines = {1, 2, 3, 4, 5, 6, 7};
+  size_t cancelled = 0;
+  do {
+    TimerQueue queue;
+    std::vector<int64_t> fired;
+    std::vector<std::unique_ptr<Timer>> timers;
+    int64_t earliest = kNoDeadline;
+    for (const int64_t deadline : deadlines) {
+      timers.push_back(std::make_unique<Timer>([&fired, deadline] { fired.push_back(deadline); }));
+      queue.Arm(*timers.back(), deadline);
+      earliest = std::min(earliest, deadline);
+      ASSERT_EQ(queue.NextDeadline(), earliest);
+    }
+    cancelled = (cancelled + 1) % timers.size();
+    timers[cancelled]->Cancel();
+    std::vector<int64_t> expected = {1, 2, 3, 4, 5, 6, 7};
+    std::erase(expected, deadlines[cancelled]);
+    ASSERT_EQ(queue.NextDeadline(), expected.front());
+    ASSERT_EQ(queue.Fire(7), expected.size());
+    ASSERT_EQ(fired, expected);
+  } while (std::next_permutation(deadlines.begin(), deadlines.end()));
 }
 
 TEST(TimerQueueTest, FiresNothingBeforeItsTime) {

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <variant>
 
 #include "loop/check.h"
 #include "server/ascii.h"
 #include "server/commands/glob.h"
+#include "server/config_directives.h"
 #include "server/config_file.h"
 #include "server/config_parameters.h"
 #include "server/config_value.h"
@@ -20,6 +23,7 @@ using Words = std::span<const std::string_view>;
 // A file that includes itself ends in an error, and not in a crash.
 constexpr int kIncludeDepthMax = 16;
 
+constexpr std::string_view kWrongNumber = "wrong number of arguments";
 constexpr std::string_view kUnknownDirective = "Bad directive or wrong number of arguments";
 
 Status Invalid(std::string text) { return Status(ErrorCode::kInvalidArgument, std::move(text)); }
@@ -75,6 +79,20 @@ std::vector<std::string_view> Views(const std::vector<std::string>& words, size_
   return {words.begin() + static_cast<std::ptrdiff_t>(from), words.end()};
 }
 
+// A name that can only be what it is: a parameter of ours, or another one of redis.conf.
+struct FixedName {
+  const FixedRule* rule = nullptr;  // null: another name
+  bool many_words = false;
+};
+
+FixedName FindFixed(std::string_view name) {
+  if (const ConfigParameter* parameter = FindConfigParameter(name)) {
+    return {std::get_if<FixedRule>(&parameter->rule), parameter->Has(ConfigParameter::kManyWords)};
+  }
+  const ConfigDirective* directive = FindConfigDirective(name);
+  return directive == nullptr ? FixedName() : FixedName{&directive->rule, directive->many_words};
+}
+
 using Pairs = std::span<const std::pair<std::string_view, std::string_view>>;
 
 // The parameters that `pairs` name, in their order, if all of them may be set now.
@@ -114,7 +132,7 @@ Status Config::SetAtStart(std::string_view name, Words words) {
   }
   const bool many = parameter->Has(ConfigParameter::kManyWords);
   if (!many && words.size() != 1) {
-    return Invalid("wrong number of arguments");
+    return Invalid(std::string(kWrongNumber));
   }
   std::string refusal = words.size() == 1 ? SetOneWord(*parameter, words[0], values_) : parameter->Set(words, values_);
   return refusal.empty() ? Status::Ok() : Invalid(std::move(refusal));
@@ -133,11 +151,61 @@ Status Config::ParseCommandLine(Words args, const ReadFile& read_file) {
     return options.status();
   }
   for (const Option& option : options.value()) {
-    if (Status status = SetAtStart(option.words[0], Views(option.words, 1)); !status.ok()) {
-      return Invalid(fmt::format("'{}': {}", option.text, status.detail()));
+    const auto located = [&](std::string_view reason) { return fmt::format("'{}': {}", option.text, reason); };
+    if (Status status = Take(option.words[0], Views(option.words, 1), located); !status.ok()) {
+      return status;
     }
   }
+  const auto refused = std::find_if(complaints_.begin(), complaints_.end(),
+                                    [](const Complaint& complaint) { return complaint.refused; });
+  return refused == complaints_.end() ? Status::Ok() : Invalid(refused->line);
+}
+
+Status Config::Take(std::string_view name, Words words, const Located& located) {
+  const FixedName fixed = FindFixed(name);
+  if (fixed.rule == nullptr) {
+    const Status status = SetAtStart(name, words);
+    return status.ok() ? status : Invalid(located(status.detail()));
+  }
+  if (!fixed.many_words && words.size() != 1) {
+    return Invalid(located(kWrongNumber));
+  }
+  std::string refusal;
+  const std::optional<std::string> value =
+      NormalizedFixed(*fixed.rule, fmt::format("{}", fmt::join(words, " ")), &refusal);
+  if (!value) {
+    return Invalid(located(refusal));
+  }
+  Note(*fixed.rule, *value, located);
   return Status::Ok();
+}
+
+// A later line takes the place of an earlier one; but what was refused stays so until it is taken back, because `save`
+// adds to what the lines before it say.
+void Config::Note(const FixedRule& rule, std::string_view value, const Located& located) {
+  const std::optional<FixedRule::Unmet> unmet = UnmetAtStart(rule, value);
+  const auto earlier = std::find_if(complaints_.begin(), complaints_.end(),
+                                    [&](const Complaint& complaint) { return complaint.about == &rule; });
+  const bool refused = unmet == FixedRule::Unmet::kRefused;
+  if (earlier != complaints_.end()) {
+    if (unmet && earlier->refused && !refused) {
+      return;
+    }
+    complaints_.erase(earlier);
+  }
+  if (unmet) {
+    complaints_.push_back({&rule, refused,
+                           located(fmt::format("{}this server supports no value but \"{}\"",
+                                               refused ? "" : "has no effect, ", rule.value))});
+  }
+}
+
+std::vector<std::string> Config::Warnings() const {
+  std::vector<std::string> lines;
+  for (const Complaint& complaint : complaints_) {
+    lines.push_back(complaint.line);
+  }
+  return lines;
 }
 
 Status Config::Load(std::string_view path, const ReadFile& read_file, int depth) {
@@ -160,8 +228,11 @@ Status Config::Load(std::string_view path, const ReadFile& read_file, int depth)
       }
       continue;
     }
-    if (Status status = SetAtStart(line.words[0], Views(line.words, 1)); !status.ok()) {
-      return Invalid(fmt::format("{}, {}", shown, ConfigLineError(line.number, line.text, status.detail())));
+    const auto located = [&](std::string_view reason) {
+      return fmt::format("{}, {}", shown, ConfigLineError(line.number, line.text, reason));
+    };
+    if (Status status = Take(line.words[0], Views(line.words, 1), located); !status.ok()) {
+      return status;
     }
   }
   return Status::Ok();

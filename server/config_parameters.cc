@@ -21,17 +21,10 @@ constexpr size_t kBindAddressesMax = 16;
 constexpr int64_t kInt64Max = std::numeric_limits<int64_t>::max();
 constexpr int64_t kInt32Max = std::numeric_limits<int32_t>::max();
 
-constexpr std::string_view kNotYesNo = "argument must be 'yes' or 'no'";
-constexpr std::string_view kNotMemory = "argument must be a memory value";
-constexpr std::string_view kNotInteger = "argument couldn't be parsed into an integer";
 constexpr std::string_view kNotOctal = "argument couldn't be parsed as an octal number";
 
 constexpr std::array<std::string_view, 4> kLogLevelNames = {"debug", "verbose", "notice", "warning"};
 constexpr std::array<std::string_view, 3> kClientClassNames = {"normal", "slave", "pubsub"};
-
-std::string NotOneOf(std::string_view choices) {
-  return fmt::format("argument(s) must be one of the following: {}", choices);
-}
 
 std::string Set(const NumberRule& rule, Words words, ConfigValues& values) {
   std::optional<int64_t> number;
@@ -93,7 +86,7 @@ std::string Set(const LogLevelRule&, Words words, ConfigValues& values) {
       return {};
     }
   }
-  return NotOneOf(fmt::format("{}", fmt::join(kLogLevelNames, ", ")));
+  return NotOneOfThese(fmt::format("{}", fmt::join(kLogLevelNames, ", ")));
 }
 
 std::string Get(const LogLevelRule&, const ConfigValues& values) {
@@ -164,55 +157,9 @@ std::string Get(const OutputLimitsRule&, const ConfigValues& values) {
   return text;
 }
 
-bool IsChoice(std::string_view text, std::string_view choices) {
-  while (!choices.empty()) {
-    const size_t comma = std::min(choices.find(", "), choices.size());
-    if (EqualsFolded(text, choices.substr(0, comma))) {
-      return true;
-    }
-    choices.remove_prefix(std::min(comma + 2, choices.size()));
-  }
-  return false;
-}
-
-// What the text would be as CONFIG GET shows it, or why it is no value at all.
-std::optional<std::string> Normalized(const FixedRule& rule, std::string_view text, std::string* refusal) {
-  switch (rule.kind) {
-    case FixedRule::Kind::kText:
-      return std::string(text);
-    case FixedRule::Kind::kYesNo:
-      if (const std::optional<bool> yes = ParseYesNo(text)) {
-        return *yes ? "yes" : "no";
-      }
-      *refusal = kNotYesNo;
-      break;
-    case FixedRule::Kind::kMemory:
-      if (const std::optional<uint64_t> size = ParseMemorySize(text)) {
-        return fmt::format("{}", *size);
-      }
-      *refusal = kNotMemory;
-      break;
-    case FixedRule::Kind::kNumber:
-      if (const std::optional<int64_t> number = ParseInt64(text)) {
-        return fmt::format("{}", *number);
-      }
-      *refusal = kNotInteger;
-      break;
-    case FixedRule::Kind::kEnum:
-      if (IsChoice(UpToNul(text), rule.choices)) {
-        std::string lower(UpToNul(text));
-        std::transform(lower.begin(), lower.end(), lower.begin(), ToLowerAscii);
-        return lower;
-      }
-      *refusal = NotOneOf(rule.choices);
-      break;
-  }
-  return std::nullopt;
-}
-
 std::string Set(const FixedRule& rule, Words words, ConfigValues&) {
   std::string refusal;
-  const std::optional<std::string> value = Normalized(rule, fmt::format("{}", fmt::join(words, " ")), &refusal);
+  const std::optional<std::string> value = NormalizedFixed(rule, fmt::format("{}", fmt::join(words, " ")), &refusal);
   if (!value) {
     return refusal;
   }
@@ -223,28 +170,31 @@ std::string Get(const FixedRule& rule, const ConfigValues&) { return std::string
 
 constexpr uint8_t kAtStart = ConfigParameter::kAtStartOnly;
 constexpr uint8_t kAnyTime = ConfigParameter::kNone;
+constexpr FixedRule::Unmet kWarned = FixedRule::Unmet::kWarned;
+constexpr FixedRule::Unmet kIgnored = FixedRule::Unmet::kIgnored;
 constexpr int64_t kMemoryLeast = int64_t{1} << 20;
 
 // Those with a FixedRule are here because clients, benchmarks and monitoring ask for them, or because a redis.conf in
 // use is likely to name them.
 const ConfigParameter kParameters[] = {
     {"aclfile", kAtStart, FixedRule{""}},
-    {"activedefrag", kAnyTime, FixedRule{"no", FixedRule::Kind::kYesNo}},
-    {"always-show-logo", kAtStart, FixedRule{"no", FixedRule::Kind::kYesNo}},
+    {"activedefrag", kAnyTime, FixedRule{"no", FixedRule::Kind::kYesNo, {}, kWarned}},
+    {"always-show-logo", kAtStart, FixedRule{"no", FixedRule::Kind::kYesNo, {}, kIgnored}},
     {"appendonly", kAnyTime, FixedRule{"no", FixedRule::Kind::kYesNo}},
     {"bind", ConfigParameter::kManyWords, BindRule{}},
     {"client-output-buffer-limit", ConfigParameter::kManyWords, OutputLimitsRule{}},
     {"client-query-buffer-limit", kAnyTime,
      NumberRule{&ConfigValues::client_query_buffer_limit, kMemoryLeast, kInt64Max, NumberNotation::kMemory}},
     {"cluster-enabled", kAtStart, FixedRule{"no", FixedRule::Kind::kYesNo}},
-    {"daemonize", kAtStart, FixedRule{"no", FixedRule::Kind::kYesNo}},
+    {"daemonize", kAtStart, YesNoRule{&ConfigValues::daemonize}},
     {"databases", kAtStart, NumberRule{&ConfigValues::databases, 1, kInt32Max}},
-    {"enable-debug-command", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "no, yes, local"}},
-    {"enable-module-command", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "no, yes, local"}},
+    {"dir", kAtStart, TextRule{&ConfigValues::dir}},
+    {"enable-debug-command", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "no, yes, local", kWarned}},
+    {"enable-module-command", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "no, yes, local", kWarned}},
     // 0 is taken as 1 and more than 500 as 500, silently, as in Redis.
     {"hz", kAnyTime, NumberRule{&ConfigValues::hz, 0, kInt32Max, NumberNotation::kPlain, 1, 500}},
-    {"io-threads", kAtStart, FixedRule{"1", FixedRule::Kind::kNumber}},
-    {"latency-monitor-threshold", kAnyTime, FixedRule{"0", FixedRule::Kind::kNumber}},
+    {"io-threads", kAtStart, FixedRule{"1", FixedRule::Kind::kNumber, {}, kWarned}},
+    {"latency-monitor-threshold", kAnyTime, FixedRule{"0", FixedRule::Kind::kNumber, {}, kWarned}},
     {"logfile", kAtStart, TextRule{&ConfigValues::logfile}},
     {"loglevel", kAnyTime, LogLevelRule{}},
     {"maxclients", kAnyTime, NumberRule{&ConfigValues::maxclients, 1, std::numeric_limits<uint32_t>::max()}},
@@ -252,17 +202,20 @@ const ConfigParameter kParameters[] = {
     {"maxmemory-policy", kAnyTime,
      FixedRule{"noeviction", FixedRule::Kind::kEnum,
                "volatile-lru, volatile-lfu, volatile-random, volatile-ttl, allkeys-lru, allkeys-lfu, allkeys-random, "
-               "noeviction"}},
-    {"notify-keyspace-events", kAnyTime, FixedRule{""}},
-    {"pidfile", kAtStart, FixedRule{""}},
+               "noeviction",
+               kIgnored}},
+    {"notify-keyspace-events", kAnyTime, FixedRule{"", FixedRule::Kind::kText, {}, kWarned}},
+    {"pidfile", kAtStart, TextRule{&ConfigValues::pidfile}},
     {"port", kAnyTime, NumberRule{&ConfigValues::port, 0, 65535}},
     {"protected-mode", kAnyTime, YesNoRule{&ConfigValues::protected_mode}},
     {"proto-max-bulk-len", kAnyTime,
      NumberRule{&ConfigValues::proto_max_bulk_len, kMemoryLeast, kInt64Max, NumberNotation::kMemory}},
     {"requirepass", ConfigParameter::kSensitive, TextRule{&ConfigValues::requirepass}},
-    {"save", ConfigParameter::kManyWords, FixedRule{""}},
-    {"supervised", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "upstart, systemd, auto, no"}},
-    {"syslog-enabled", kAtStart, FixedRule{"no", FixedRule::Kind::kYesNo}},
+    // The one save that a stock redis.conf asks for.
+    {"save", ConfigParameter::kManyWords,
+     FixedRule{"", FixedRule::Kind::kText, {}, FixedRule::Unmet::kRefused, "3600 1 300 100 60 10000"}},
+    {"supervised", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "upstart, systemd, auto, no", kWarned}},
+    {"syslog-enabled", kAtStart, FixedRule{"no", FixedRule::Kind::kYesNo, {}, kWarned}},
     {"tcp-backlog", kAtStart, NumberRule{&ConfigValues::tcp_backlog}},
     {"tcp-keepalive", kAnyTime, NumberRule{&ConfigValues::tcp_keepalive_s}},
     {"timeout", kAnyTime, NumberRule{&ConfigValues::timeout_s}},

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <variant>
 
+#include "server/config_fixed.h"
 #include "server/config_values.h"
 
 namespace reprise {
@@ -35,15 +36,6 @@ struct TextRule {
 };
 struct BindRule {};
 struct OutputLimitsRule {};
-
-// A parameter that has one value only, as long as what it would turn on does not exist here. It can be asked for, and
-// "set" to what it is; another value is refused rather than taken without effect.
-struct FixedRule {
-  enum class Kind : uint8_t { kText, kYesNo, kMemory, kNumber, kEnum };
-  std::string_view value;
-  Kind kind = Kind::kText;
-  std::string_view choices = {};  // of kEnum, in Redis: "a, b, c"
-};
 
 struct ConfigParameter {
   enum Flag : uint8_t {

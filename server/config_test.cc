@@ -146,9 +146,12 @@ TEST(ConfigCommandLineTest, ErrorsNameTheOption) {
 TEST(ConfigCommandLineTest, WhatDoesNotExistHereCanNotBeTurnedOn) {
   Config config;
   EXPECT_TRUE(Parse(config, {"--appendonly", "NO", "--maxmemory", "0mb", "--maxmemory-policy", "NoEviction"}).ok());
-  EXPECT_EQ(Parse(config, {"--appendonly", "yes"}).detail(),
-            "'--appendonly yes': this server supports no value but \"no\"");
-  EXPECT_EQ(Parse(config, {"--save", "900", "1"}).detail(), "'--save 900 1': this server supports no value but \"\"");
+  const auto refusal = [](const std::vector<std::string>& args) {
+    Config fresh;
+    return Parse(fresh, args).detail();
+  };
+  EXPECT_EQ(refusal({"--appendonly", "yes"}), "'--appendonly yes': this server supports no value but \"no\"");
+  EXPECT_EQ(refusal({"--save", "900", "1"}), "'--save 900 1': this server supports no value but \"\"");
   EXPECT_EQ(Parse(config, {"--maxmemory", "lots"}).detail(), "'--maxmemory lots': argument must be a memory value");
 }
 

@@ -1,5 +1,7 @@
 #include "server/config_value.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -59,6 +61,10 @@ std::optional<int64_t> ParseLooseInteger(std::string_view text, int base) {
     return std::nullopt;
   }
   return value;
+}
+
+std::string NotOneOfThese(std::string_view choices) {
+  return fmt::format("argument(s) must be one of the following: {}", choices);
 }
 
 std::optional<bool> ParseYesNo(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,12 @@ std::optional<uint64_t> ParseMemorySize(std::string_view text);
 // A number in base 8 or 10 as the C library's strtoll reads it, which must be the whole text: white space, a sign and
 // zeros may come first, "" is 0. Nothing if it is no such number, or too large.
 std::optional<int64_t> ParseLooseInteger(std::string_view text, int base);
+
+// What redis-server 7.0.15 says of a text that is no such value.
+inline constexpr std::string_view kNotYesNo = "argument must be 'yes' or 'no'";
+inline constexpr std::string_view kNotMemory = "argument must be a memory value";
+inline constexpr std::string_view kNotInteger = "argument couldn't be parsed into an integer";
+std::string NotOneOfThese(std::string_view choices);
 
 // "yes" or "no", in any case.
 std::optional<bool> ParseYesNo(std::string_view text);

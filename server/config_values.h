@@ -35,6 +35,9 @@ struct ConfigValues {
   OutputLimit output_limits[3] = {{}, {256ULL << 20, 64ULL << 20, 60}, {32ULL << 20, 8ULL << 20, 60}};
   LogLevel loglevel = LogLevel::kNotice;
   std::string logfile;  // empty: standard output
+  bool daemonize = false;
+  std::string pidfile;  // empty: none
+  std::string dir;      // to be gone to before anything is opened; empty: stay
   int64_t hz = 10;
   bool protected_mode = true;
 };

@@ -1,17 +1,23 @@
 // reprise-server: the server on the operating system.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "backends/daemon.h"
+#include "backends/host_names.h"
 #include "backends/native_poller.h"
 #include "backends/posix_clock.h"
 #include "backends/posix_entropy.h"
@@ -51,30 +57,88 @@ Result<std::string> ReadFile(std::string_view path) {
   return std::string(std::istreambuf_iterator<char>(*in), {});
 }
 
-void FitHandleLimit(Config& config, Process& process) {
-  const int64_t wanted = config.values().maxclients + Server::kReservedHandles;
+// Raises the limit of open files to what `maxclients` asks for, or else lowers `maxclients` to what the limit allows,
+// as redis-server does. Errors: kTooManyHandles, there would be no client left.
+Status FitHandleLimit(Config& config, Process& process) {
+  const int64_t before = process.HandleLimit();
+  const int64_t asked = config.values().maxclients;
+  const int64_t wanted = asked + Server::kReservedHandles;
   const int64_t got = process.RaiseHandleLimit(wanted);
-  if (got >= wanted) {
-    return;
+  const int64_t maxclients = std::min(asked, got - Server::kReservedHandles);
+  if (maxclients < 1) {
+    return Status(ErrorCode::kTooManyHandles,
+                  fmt::format("the limit of open files is {}, too low for any client; maxclients {} needs {}", got,
+                              asked, wanted));
   }
-  const int64_t maxclients = std::max<int64_t>(1, got - Server::kReservedHandles);
-  process.Log(LogLevel::kWarning, fmt::format("The limit of open files is {}, {} were asked for: maxclients is {} "
-                                              "instead of {}.",
-                                              got, wanted, maxclients, config.values().maxclients));
-  const std::string text = std::to_string(maxclients);
-  const std::array<std::string_view, 1> words = {text};
-  CHECK(config.SetAtStart("maxclients", words).ok());
+  if (config.values().loglevel <= LogLevel::kNotice) {
+    process.Log(LogLevel::kNotice,
+                fmt::format("The limit of open files is {} (it was {}): maxclients is {}.", got, before, maxclients));
+  }
+  if (maxclients < asked) {
+    process.Log(LogLevel::kWarning, fmt::format("maxclients {} needs a limit of {} open files, which the operating "
+                                                "system refuses: reduced to {}. Raise 'ulimit -n' for more.",
+                                                asked, wanted, maxclients));
+    const std::string text = std::to_string(maxclients);
+    const std::array<std::string_view, 1> words = {text};
+    CHECK(config.SetAtStart("maxclients", words).ok());
+  }
+  return Status::Ok();
+}
+
+// A name in `bind` becomes its address here, once: to ask for it later would hold up everybody.
+Status ResolveBindNames(Config& config) {
+  std::vector<std::string> items;
+  for (const std::string& item : config.values().bind) {
+    const bool optional = item.starts_with('-');
+    const std::string name = item.substr(optional ? 1 : 0);
+    if (name == "*" || name == "::*" || Address::FromIp(name, 0).ok()) {
+      items.push_back(item);
+      continue;
+    }
+    const Result<std::string> address = ResolveIpv4(name);
+    if (address.ok()) {
+      items.push_back((optional ? "-" : "") + address.value());
+    } else if (!optional) {
+      return Status(address.status().code(), fmt::format("could not listen on {}:{}: {}", name, config.values().port,
+                                                         address.status().detail()));
+    }
+  }
+  const std::vector<std::string_view> words(items.begin(), items.end());
+  return items == config.values().bind ? Status::Ok() : config.SetAtStart("bind", words);
+}
+
+// What else has to be done before anything is opened: paths count from `dir`, and there is to be one process.
+Status PrepareProcess(Config& config) {
+  std::error_code error;
+  if (const std::string& dir = config.values().dir; !dir.empty()) {
+    std::filesystem::current_path(dir, error);
+    if (error) {
+      return Status(ErrorCode::kNotFound, fmt::format("can't chdir to '{}': {}", dir, error.message()));
+    }
+  }
+  const std::string here = std::filesystem::current_path(error).string();
+  const std::array<std::string_view, 1> words = {here};
+  if (Status status = config.SetAtStart("dir", words); !status.ok()) {
+    return status;
+  }
+  return config.values().daemonize ? DetachFromTerminal() : Status::Ok();
 }
 
 int Run(Config config) {
+  for (Status (*step)(Config&) : {&ResolveBindNames, &PrepareProcess}) {
+    if (const Status status = step(config); !status.ok()) {
+      return Fail(status.detail());
+    }
+  }
   PosixClock clock;
   PosixEntropy entropy;
-  PosixNetwork network;
+  SocketErrors socket_errors;
+  PosixNetwork network(&socket_errors);
   Result<std::unique_ptr<PosixProcess>> process = PosixProcess::Create(config.values().logfile, kNativePollerName);
   if (!process.ok()) {
     return Fail(fmt::format("can't open the log file: {}", process.status().ToString()));
   }
-  Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock);
+  Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock, &socket_errors);
   if (!poller.ok()) {
     return Fail(fmt::format("can't create the poller: {}", poller.status().ToString()));
   }
@@ -85,12 +149,27 @@ int Run(Config config) {
   // Neither a terminal that goes away nor a log that nobody reads any more ends the server.
   std::signal(SIGHUP, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
-  FitHandleLimit(config, *process.value());
+  if (Status status = FitHandleLimit(config, *process.value()); !status.ok()) {
+    return Fail(status.detail());
+  }
+  for (const std::string& warning : config.Warnings()) {
+    process.value()->Log(LogLevel::kWarning, warning);
+  }
 
   EventLoop loop(*poller.value(), clock);
   Server server(World{loop, network, entropy, *process.value()}, std::move(config));
   if (Status status = server.Start(); !status.ok()) {
+    if (server.values().daemonize) {
+      server.Log(LogLevel::kWarning, status.detail());  // nobody would read it elsewhere
+    }
     return Fail(status.detail());
+  }
+  std::optional<PidFile> pid_file;
+  if (const std::string& path = server.values().pidfile; !path.empty()) {
+    pid_file.emplace(path);
+    if (!pid_file->written()) {
+      server.Log(LogLevel::kWarning, fmt::format("Failed to write PID file: {}", path));
+    }
   }
   server.Log(LogLevel::kNotice,
              fmt::format("Reprise {} started, process id {}.", kRepriseVersion, process.value()->Id()));

@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kReclaimUnitsPerTurn = 4096;
 
 // The walk for expired keys: buckets (about 5 keys each) per turn, and the least per tick. A tick's share grows with
-// the database, so that a whole walk takes about ten seconds at most.
+// the database, so that a whole walk takes about ten seconds at most; no bucket is looked at twice in a tick.
 constexpr size_t kExpireBucketsPerTurn = 512;
 constexpr size_t kExpireBucketsPerTickMin = 1024;
 constexpr size_t kExpireTicksPerWalk = 100;
@@ -239,8 +239,8 @@ void Server::ExpireTask::Run() {
       }
       --databases_left_;
       database_ = (database_ + 1) % server_.databases_.size();
-      buckets_left_ =
-          std::max(kExpireBucketsPerTickMin, server_.databases_[database_]->bucket_count() / kExpireTicksPerWalk);
+      const size_t buckets = server_.databases_[database_]->bucket_count();
+      buckets_left_ = std::min(buckets, std::max(kExpireBucketsPerTickMin, buckets / kExpireTicksPerWalk));
     }
     const ExpireStep step =
         server_.databases_[database_]->ExpireSome(server_.loop().wall_ms(), std::min(turn_left, buckets_left_));

@@ -42,7 +42,7 @@ class Server final : private ExpiryObserver {
 
   Server(const World& world, Config config);
   // Closes every connection and listener.
-  ~Server();
+  ~Server() override;
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 

@@ -225,9 +225,7 @@ Result<Address> SimNetwork::PeerAddress(Handle handle) {
   CHECK(IsOpen(handle));
   const Entry& entry = entries_[static_cast<size_t>(handle.id)];
   if (entry.kind == Entry::Kind::kListener) return Status(ErrorCode::kNotConnected);
-  if (wire_.ConnectResult(entry.end) != ErrorCode::kOk || wire_.IsReset(entry.end)) {
-    return Status(ErrorCode::kNotConnected);
-  }
+  if (!wire_.Stands(entry.end)) return Status(ErrorCode::kNotConnected);
   return wire_.PeerAddress(entry.end);
 }
 

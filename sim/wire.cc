@@ -127,8 +127,8 @@ uint32_t Wire::NewConnection() {
   ++connection.generation;
   connection.vanished = false;
   connection.waiting = false;
+  connection.stopped = false;
   connection.syn_tries = 0;
-  connection.failure = ErrorCode::kOk;
   connection.index = connection_count_++;
   connection.client_port = static_cast<uint16_t>(kFirstClientPort + connection.index % kClientPorts);
   connection.ends = {};
@@ -244,16 +244,34 @@ void Wire::DrawBuffers(Connection& connection, int side) {
 void Wire::OnConnected(uint32_t index, ErrorCode code) {
   Connection& connection = connections_[index];
   connection.state = code == ErrorCode::kOk ? State::kConnected : State::kFailed;
-  connection.failure = code;
   if (code != ErrorCode::kOk) context_.trace.Add(StepKind::kConnRefused, connection.actor, static_cast<int64_t>(code));
-  const EndState& end = connection.ends[0];
+  EndState& end = connection.ends[0];
+  end.error = code;
   if (!end.closed) end.owner->WireConnected(end.who, code);
 }
 
-ErrorCode Wire::ConnectResult(WireEnd end) const {
+// Ending its direction takes an undecided connect back, as on Linux.
+void Wire::StopConnecting(uint32_t index) {
+  SendReset(index, 0);
+  Connection& connection = connections_[index];
+  connection.state = State::kFailed;
+  connection.stopped = true;
+  connection.ends[0].error = ErrorCode::kConnectionReset;
+}
+
+ErrorCode Wire::ConnectResult(WireEnd end) {
+  if (end.side == 0 && Get(end).state == State::kConnecting) return ErrorCode::kWouldBlock;
+  const ErrorCode error = TakeError(end);
+  if (error == ErrorCode::kBrokenPipe) return ErrorCode::kConnectionReset;
+  if (error != ErrorCode::kOk) return error;
+  return Stands(end) ? ErrorCode::kOk : ErrorCode::kConnectionReset;
+}
+
+bool Wire::Stands(WireEnd end) const {
   const Connection& connection = Get(end);
-  if (end.side == 1 || connection.state == State::kConnected) return ErrorCode::kOk;
-  return connection.state == State::kConnecting ? ErrorCode::kWouldBlock : connection.failure;
+  if (end.side == 0 && connection.state != State::kConnected) return false;
+  const bool ended = connection.out[0].end_delivered && connection.out[1].end_delivered;
+  return !connection.ends[end.side].reset && !ended;
 }
 
 Address Wire::LocalAddress(WireEnd end) const {

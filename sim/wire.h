@@ -84,8 +84,11 @@ class Wire {
   // Begins to connect; the owner is told by WireConnected. `actor` names the connection. `opener_is_program` as opposed
   // to a peer in the world: faults that strike at peers don't strike then.
   WireEnd Connect(const Address& address, Actor actor, bool opener_is_program, WireOwner& owner, uint32_t who);
-  // kOk, kWouldBlock, or why there is no connection.
-  ErrorCode ConnectResult(WireEnd end) const;
+  // kOk, kWouldBlock, or why there is no connection. Takes the pending error, as TakeError does; asked again it can
+  // only say that there is none any more (kConnectionReset).
+  ErrorCode ConnectResult(WireEnd end);
+  // Whether there is a connection: it came about, and has neither been reset nor ended in both directions.
+  bool Stands(WireEnd end) const;
   // Of the end's owner when it makes choices.
   Actor EndActor(WireEnd end) const { return connections_[end.connection].ends[end.side].actor; }
   Address LocalAddress(WireEnd end) const;
@@ -164,8 +167,8 @@ class Wire {
     State state = State::kFree;
     bool vanished = false;
     bool waiting = false;  // in a listener's queue
+    bool stopped = false;  // by who opened it, before it was decided
     uint8_t syn_tries = 0;
-    ErrorCode failure = ErrorCode::kOk;
     Actor actor;
     uint32_t target = 0;       // into addresses_
     uint16_t client_port = 0;  // of the side that opened it
@@ -196,6 +199,7 @@ class Wire {
 
   void OnSyn(uint32_t index);
   void OnConnected(uint32_t index, ErrorCode code);
+  void StopConnecting(uint32_t index);
   void EnterQueue(uint32_t index, uint32_t listener);
   void DrawBuffers(Connection& connection, int side);
 

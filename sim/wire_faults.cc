@@ -13,6 +13,7 @@ constexpr uint64_t kStallSteps = 100;
 void Wire::OnEvent(const WorldEvent& event) {
   const Connection& connection = connections_[event.index];
   if (connection.generation != event.generation || connection.state == State::kFree) return;
+  if (connection.stopped && event.kind != WorldEvent::Kind::kDeliver && event.kind != WorldEvent::Kind::kGiveUp) return;
   switch (event.kind) {
     case WorldEvent::Kind::kSyn:
       OnSyn(event.index);

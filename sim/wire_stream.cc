@@ -9,6 +9,12 @@ namespace {
 constexpr int64_t kSegmentGapNs = 1'000;   // between two segments of a direction
 constexpr int64_t kTrickleGapNs = 20'000;  // between two bytes of a peer that sends them one at a time
 
+// What a pending error is to a stream: why a connect failed is not among the errors of reading and writing.
+ErrorCode StreamError(ErrorCode error) {
+  if (error == ErrorCode::kConnectionRefused) return ErrorCode::kConnectionReset;
+  return error == ErrorCode::kUnreachable ? ErrorCode::kTimedOut : error;
+}
+
 }  // namespace
 
 // --- what an end can see and do ---
@@ -57,11 +63,12 @@ IoResult Wire::Read(WireEnd which, std::span<char> into, size_t limit) {
     return {bytes, ErrorCode::kOk};
   }
   if (which.side == 0 && connection.state == State::kConnecting) return {0, ErrorCode::kWouldBlock};
-  if (connection.state == State::kFailed) return {0, ErrorCode::kNotConnected};
   if (in.end_delivered) return {0, ErrorCode::kEndOfStream};
-  const ErrorCode error = TakeError(which);
+  const ErrorCode error = StreamError(TakeError(which));
   if (error != ErrorCode::kOk) return {0, error};
-  return {0, connection.ends[which.side].reset ? ErrorCode::kEndOfStream : ErrorCode::kWouldBlock};
+  if (connection.stopped && which.side == 0) return {0, ErrorCode::kNotConnected};
+  const bool over = connection.ends[which.side].reset || connection.state == State::kFailed;
+  return {0, over ? ErrorCode::kEndOfStream : ErrorCode::kWouldBlock};
 }
 
 void Wire::Consume(WireEnd end, size_t bytes) {
@@ -81,11 +88,11 @@ ErrorCode Wire::TakeError(WireEnd end) {
 IoResult Wire::Write(WireEnd which, std::span<const std::string_view> pieces, size_t limit) {
   Connection& connection = Get(which);
   if (which.side == 0 && connection.state == State::kConnecting) return {0, ErrorCode::kWouldBlock};
-  if (connection.state == State::kFailed) return {0, ErrorCode::kBrokenPipe};
-  const ErrorCode error = TakeError(which);
+  const ErrorCode error = StreamError(TakeError(which));
   if (error != ErrorCode::kOk) return {0, error};
   Stream& out = connection.out[which.side];
-  if (connection.ends[which.side].reset || out.end_written) return {0, ErrorCode::kBrokenPipe};
+  const bool over = connection.ends[which.side].reset || connection.state == State::kFailed;
+  if (over || out.end_written) return {0, ErrorCode::kBrokenPipe};
   const size_t most = std::min(Room(which), limit);
   if (most == 0) return {0, ErrorCode::kWouldBlock};
   size_t taken = 0;
@@ -102,8 +109,11 @@ IoResult Wire::Write(WireEnd which, std::span<const std::string_view> pieces, si
 
 ErrorCode Wire::ShutdownWrite(WireEnd which) {
   Connection& connection = Get(which);
-  const bool opening = which.side == 0 && connection.state != State::kConnected;
-  if (opening || connection.ends[which.side].reset) return ErrorCode::kNotConnected;
+  if (which.side == 0 && connection.state == State::kConnecting) {
+    StopConnecting(which.connection);
+    return ErrorCode::kOk;
+  }
+  if (!Stands(which)) return ErrorCode::kNotConnected;
   connection.out[which.side].end_written = true;
   if (connection.vanished) WatchSilence(which.connection, which.side);
   Pump(which.connection, which.side);
@@ -254,8 +264,11 @@ void Wire::ResetArrives(Connection& connection, int side) {
   if (receiver.closed || receiver.reset) return;
   Stream& in = connection.out[static_cast<size_t>(side)];
   Stream& out = connection.out[static_cast<size_t>(1 - side)];
+  if (in.end_delivered && out.end_delivered) return;  // it was over before
   receiver.reset = true;
-  receiver.error = in.end_delivered ? ErrorCode::kBrokenPipe : ErrorCode::kConnectionReset;
+  // A broken pipe to who was still sending after the other's end had come.
+  const bool was_sending = in.end_delivered && !out.end_written;
+  receiver.error = was_sending ? ErrorCode::kBrokenPipe : ErrorCode::kConnectionReset;
   out.segments.Clear();
   out.written = out.sent = out.delivered;
   if (receiver.program && in.delivered > in.read && context_.choices.Fault(receiver.actor, Site::kResetDiscards)) {

@@ -1,5 +1,8 @@
 """CPU time of the server per request, beside redis-server and a server that parses nothing.
 
+First PING, SET and GET without a pipeline, in many short paired rounds (paired.py), since there it is a few percent that
+count; then all workloads at each depth, with redis-benchmark.
+
 All servers run for the whole time on one processor, the load on another, and each round goes through the servers in
 turn, so that a drift of the machine meets them alike. The time is what the scheduler counted for the process, read from
 /proc/PID/schedstat around a run of the load. "above bare" is (ours - bare) / (redis - bare).
@@ -8,6 +11,7 @@ from contextlib import ExitStack
 
 from figures import Table, above_bare, median, number, pairs, ratio_text, spread
 from load import fill, redis_benchmark
+from paired import in_turn, run_paired
 from workloads import KEYS, workloads
 
 FIELDS = ("cpu_us", "rps", "p50_ms", "p99_ms", "max_ms")
@@ -23,8 +27,8 @@ def measure(server, workload, options):
 def compare(servers, workload, options):
     """Runs the rounds; answers the figures of each server and the ratios of the first of them."""
     results = {server.name: [] for server in servers}
-    for _ in range(options.rounds):
-        for server in servers:
+    for turn in range(options.rounds):
+        for server in in_turn(servers, turn):
             results[server.name].append(measure(server, workload, options))
     row = {"workload": workload.name}
     for name, rounds in results.items():
@@ -52,6 +56,10 @@ def print_row(table, row, names):
 
 
 def run(fleet, options):
+    return run_paired(fleet, options) + run_all(fleet, options)
+
+
+def run_all(fleet, options):
     names = [name for name in fleet.commands if name != "redis"]
     print(f"CPU microseconds of the server per request; medians of {options.rounds} rounds, in brackets the least and "
           "the largest\n")

@@ -1,7 +1,7 @@
 """Latency against offered load: requests come at a steady rate, whether or not earlier ones were answered."""
 from rounds import run_all
 
-RATES = (20_000, 40_000, 60_000, 80_000, 100_000, 120_000, 140_000)
+RATES = (10_000, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000, 140_000)
 SECONDS = 3
 
 

@@ -21,9 +21,9 @@ def redis_benchmark(port, workload, options):
     return {"rps": rps, "p50_ms": p50, "p99_ms": p99, "max_ms": worst}
 
 
-def reprise_load(build, port, processor, *words):
+def reprise_load(build, port, processor, *words, nice=0):
     """Runs our own generator and answers its JSON."""
-    command = ["taskset", "-c", str(processor), os.path.join(build, "bench/reprise-load"), "--port", str(port), *words]
+    command = ["nice", "-n", str(nice), "taskset", "-c", str(processor), os.path.join(build, "bench/reprise-load"), "--port", str(port), *words]
     out = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True,
                          timeout=LOAD_SECONDS_MAX).stdout
     return json.loads(out)

@@ -48,7 +48,7 @@ def workloads(pipelines, only, scale):
     """Those of COMMANDS, at each pipeline depth, whose name contains one of `only` (empty: all)."""
     for pipeline in pipelines:
         for command, (words, reply, weight) in COMMANDS.items():
-            requests = int(scale * (200_000 if pipeline == 1 else 2_000_000) / weight)
+            requests = int(scale * (40_000 if pipeline == 1 else 400_000) / weight)
             workload = Workload(command, words, reply, pipeline, requests)
             if not only or any(word in (workload.name, command, f"P{pipeline}") for word in only):
                 yield workload

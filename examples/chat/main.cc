@@ -21,8 +21,10 @@ int Fail(const reprise::Status& status) {
 
 int Run(uint16_t port) {
   reprise::PosixClock clock;
-  reprise::PosixNetwork network;
-  reprise::Result<std::unique_ptr<reprise::NativePoller>> created = reprise::NativePoller::Create(clock);
+  reprise::SocketErrors socket_errors;
+  reprise::PosixNetwork network(&socket_errors);
+  reprise::Result<std::unique_ptr<reprise::NativePoller>> created =
+      reprise::NativePoller::Create(clock, &socket_errors);
   if (!created.ok()) return Fail(created.status());
   reprise::NativePoller& poller = *created.value();
   constexpr std::array<int, 2> kSignals = {SIGTERM, SIGINT};

@@ -20,7 +20,8 @@ namespace reprise {
 template <typename SystemPoller>
 class PosixWorld : public ContractWorld {
  public:
-  PosixWorld() : handle_budget_(RaiseDescriptorLimit()), poller_(SystemPoller::Create(clock_).value()) {}
+  PosixWorld()
+      : handle_budget_(RaiseDescriptorLimit()), poller_(SystemPoller::Create(clock_, &socket_errors_).value()) {}
 
   static std::unique_ptr<ContractWorld> Make() { return std::make_unique<PosixWorld>(); }
 
@@ -57,7 +58,8 @@ class PosixWorld : public ContractWorld {
   size_t handle_budget_;
   PosixClock clock_;
   PosixEntropy entropy_;
-  PosixNetwork network_;
+  SocketErrors socket_errors_;
+  PosixNetwork network_{&socket_errors_};
   TemporaryFolder folder_;
   int paths_made_ = 0;
   std::unique_ptr<SystemPoller> poller_;

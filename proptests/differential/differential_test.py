@@ -124,6 +124,22 @@ class HarnessTest(unittest.TestCase):
                                request=replacing(b"COPY\r\n$1\r\nk\r\n$1\r\nl\r\n$2\r\nDB\r\n$1\r\n3",
                                                  b"COPY\r\n$1\r\nk\r\n$1\r\nl\r\n$2\r\nDB\r\n$1\r\n4"))
 
+    def test_a_key_that_is_over_but_removed_only_while_the_harness_looks_is_no_side_effect(self):
+        class RemovesLate(runner.Side):
+            def settled_size(self, keys):
+                self.admin.command("DEBUG", "SET-ACTIVE-EXPIRE", 1)
+                return super().settled_size(keys)
+
+        with servers.start_redis(options=["--enable-debug-command", "yes"]) as redis:
+            side = RemovesLate(redis, None)
+            try:
+                self.assertEqual(side.admin.command("DEBUG", "SET-ACTIVE-EXPIRE", 0), ("+", b"OK"))
+                self.assertEqual(side.admin.command("SET", "k", "v", "PXAT", 1), ("+", b"OK"))
+                self.assertEqual(side.admin.command("DBSIZE"), (":", b"1"))
+                self.assertEqual(side.dump(), {})
+            finally:
+                side.close()
+
     def test_a_closed_connection_is_found(self):
         self.expect_difference("(closed)", ".cmds", "SET a 1\nGET a\n",
                                request=lambda data: None if b"GET" in data else data)

@@ -54,10 +54,11 @@ class Side:
             selected = self.admin.command("SELECT", db)
             if selected[0] == "-":
                 return {"dump failed": selected}
-            if self.admin.command("DBSIZE") == (":", b"0"):
-                continue
             keys = self.admin.command("KEYS", "*")
-            found[f"db {db}: DBSIZE"] = self.settled_size(len(keys[1]))
+            size = self.settled_size(len(keys[1]))
+            if size == (":", b"0"):
+                continue
+            found[f"db {db}: DBSIZE"] = size
             for _, key in sorted(keys[1]):
                 kind = self.admin.command("TYPE", key)
                 found[f"db {db}: TYPE {key!r}"] = kind

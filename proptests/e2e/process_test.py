@@ -2,9 +2,11 @@
 """The server as a process: signals, exit codes, and one clear line for what it cannot do."""
 
 import os
+import pathlib
 import signal
 import socket
 import subprocess
+import tempfile
 import unittest
 
 import end_to_end
@@ -88,6 +90,14 @@ class StartTest(unittest.TestCase):
     def test_an_address_that_is_not_ours_is_one_line_and_a_failure(self):
         self.expect_one_line("192.0.2.1", "--port", str(servers.free_port()), "--bind", "192.0.2.1")
 
+    def test_a_name_without_an_address_is_one_line_and_a_failure(self):
+        name = "x" * 300
+        self.expect_one_line(name, "--port", str(servers.free_port()), "--bind", name)
+
+    def test_durability_that_is_not_there_is_one_line_and_a_failure(self):
+        self.expect_one_line("appendonly", "--appendonly", "yes")
+        self.expect_one_line("save", "--save", "900", "1")
+
     def test_a_configuration_file_that_is_missing_is_one_line_and_a_failure(self):
         self.expect_one_line("/no/such/file", "/no/such/file")
 
@@ -96,6 +106,62 @@ class StartTest(unittest.TestCase):
             code, output = self.run_server(option)
             self.assertEqual(code, 0)
             self.assertIn(part, output)
+
+
+class OpenFilesTest(unittest.TestCase):
+    """How many clients there may be follows from the limit of open files, as in redis-server 7.0.15."""
+
+    def start(self, program, soft, hard, *options):
+        server = servers.Server("limited", lambda port, directory: [
+            "prlimit", f"--nofile={soft}:{hard}", program, "--port", str(port), "--bind", "127.0.0.1", *options])
+        self.addCleanup(server.stop)
+        return server
+
+    def maxclients(self, server):
+        connection = resp.Connection(server.port, timeout_s=end_to_end.DEADLINE_S)
+        self.addCleanup(connection.close)
+        return int(connection.command("CONFIG", "GET", "maxclients")[1][1][1])
+
+    def test_a_low_limit_lowers_maxclients_as_in_redis_server(self):
+        for limit, options in ((64, ()), (500, ()), (33, ()), (64, ("--maxclients", "20")), (64, ("--maxclients", "33"))):
+            with self.subTest(limit=limit, options=options):
+                ours = self.start(end_to_end.SERVER, limit, limit, *options)
+                redis = self.start("redis-server", limit, limit, *options)
+                self.assertEqual(self.maxclients(ours), self.maxclients(redis))
+
+    def test_it_raises_its_own_limit_to_the_hard_one_and_no_lower_than_redis_server(self):
+        ours = self.start(end_to_end.SERVER, 64, 500)
+        self.assertEqual(self.maxclients(ours), 500 - 32)
+        self.assertIn("The limit of open files is 500 (it was 64): maxclients is 468.", ours.log())
+        self.assertGreaterEqual(500 - 32, self.maxclients(self.start("redis-server", 64, 500)))
+
+    def test_it_raises_its_own_limit_no_further_than_maxclients_needs(self):
+        ours = self.start(end_to_end.SERVER, 64, 500, "--maxclients", "100")
+        self.assertEqual(self.maxclients(ours), 100)
+        self.assertIn("The limit of open files is 132 (it was 64): maxclients is 100.", ours.log())
+        self.assertNotIn("reduced", ours.log())
+
+    def test_a_reduced_maxclients_is_a_warning_that_says_what_it_takes(self):
+        log = self.start(end_to_end.SERVER, 500, 500).log()
+        self.assertRegex(log, r"# maxclients 10000 needs a limit of 10032 open files.*reduced to 468")
+
+    def test_config_set_beyond_the_limit_is_refused_as_in_redis_server(self):
+        replies = []
+        for program in (end_to_end.SERVER, "redis-server"):
+            connection = resp.Connection(self.start(program, 500, 500).port, timeout_s=end_to_end.DEADLINE_S)
+            self.addCleanup(connection.close)
+            replies.append([connection.command("CONFIG", "SET", "maxclients", str(n)) for n in (468, 469, 467)])
+        self.assertEqual(*replies)
+
+    def test_a_limit_that_leaves_no_client_ends_the_start_with_one_line(self):
+        for program in (end_to_end.SERVER, "redis-server"):
+            done = subprocess.run(["prlimit", "--nofile=32:32", program, "--port", str(servers.free_port())],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  timeout=end_to_end.DEADLINE_S)
+            self.assertEqual(done.returncode, 1)
+            if program == end_to_end.SERVER:
+                self.assertEqual(len(done.stdout.strip().splitlines()), 1, done.stdout)
+                self.assertIn("limit of open files is 32", done.stdout)
 
 
 class OptionsTest(end_to_end.ServerTest):
@@ -118,6 +184,70 @@ class UnixSocketTest(unittest.TestCase):
             client.connect(os.path.join(server.directory, "socket"))
             client.sendall(b"PING\r\n")
             self.assertEqual(client.recv(100), b"+PONG\r\n")
+
+
+class StockConfigurationTest(unittest.TestCase):
+    """The redis.conf that Debian installs along with redis-server, of which only the places are changed.
+
+    It is for root and redis to read, so there is a copy of what it says."""
+
+    STOCK = pathlib.Path(__file__).with_name("stock_redis.conf")
+
+    def start(self, text, *options):
+        def command(port, directory):
+            path = os.path.join(directory, "redis.conf")
+            with open(path, "w") as file:
+                file.write(text)
+            return [end_to_end.SERVER, path, "--port", str(port), "--dir", directory, "--logfile", "",
+                    "--pidfile", "pid", *options]
+        return servers.Server("reprise", command)
+
+    def test_it_starts_and_says_nothing_of_what_it_does_not_do(self):
+        with self.start(self.STOCK.read_text(), "--daemonize", "no") as server:
+            client = resp.Connection(server.port)
+            self.assertEqual(client.command("SET", "a", "1"), ("+", b"OK"))
+            self.assertEqual(client.command("CONFIG", "GET", "dir"), ("*", [("$", b"dir"), ("$", os.path.realpath(
+                server.directory).encode())]))
+            client.close()
+            self.assertNotIn("has no effect", server.log())
+            with open(os.path.join(server.directory, "pid")) as pid:
+                self.assertEqual(int(pid.read()), server.process.pid)
+
+    def test_redis_takes_the_same_file(self):
+        def command(port, directory):
+            return ["redis-server", str(self.STOCK), "--port", str(port), "--dir", directory,
+                    "--logfile", "", "--pidfile", "pid", "--daemonize", "no"]
+        with servers.Server("redis", command) as server:
+            resp.Connection(server.port).close()
+
+    def test_what_it_does_not_do_is_told_in_the_log(self):
+        with self.start("notify-keyspace-events KEA\nsave 3600 1\n") as server:
+            self.assertIn("redis.conf, line 1, 'notify-keyspace-events KEA': has no effect", server.log())
+            self.assertIn("redis.conf, line 2, 'save 3600 1': has no effect", server.log())
+
+    def test_a_name_in_bind_is_looked_up(self):
+        with self.start("bind localhost -no-such-host-.\n") as server:
+            resp.Connection(server.port).close()
+
+    def test_it_serves_in_the_background(self):
+        with tempfile.TemporaryDirectory() as directory:
+            port = servers.free_port()
+            subprocess.run([end_to_end.SERVER, "--daemonize", "yes", "--dir", directory, "--pidfile", "pid", "--port",
+                            str(port), "--bind", "127.0.0.1", "--logfile", "log"], stdin=subprocess.DEVNULL, check=True,
+                           timeout=end_to_end.DEADLINE_S)
+            client = end_to_end.connect_in_time(port)
+            self.addCleanup(client.close)
+            facts = client.command("INFO", "server")[1]  # once it answers, all of its start is done
+            with open(os.path.join(directory, "pid")) as pid:
+                process = int(pid.read())
+            self.assertIn(f"process_id:{process}\r\n".encode(), facts)
+            self.assertNotEqual(os.getsid(process), os.getsid(0))
+            watcher = end_to_end.connect_in_time(port)
+            self.addCleanup(watcher.close)
+            self.assertEqual(watcher.command("PING"), ("+", b"PONG"))
+            self.assertEqual(client.command("SHUTDOWN", "NOSAVE"), resp.CLOSED)
+            self.assertEqual(watcher.reply(), resp.CLOSED)  # the server's last act
+            self.assertFalse(os.path.exists(os.path.join(directory, "pid")))
 
 
 if __name__ == "__main__":

@@ -50,6 +50,9 @@ Expected Model::Client(Words words) {
   if (subcommand == "getname" && words.size() == 2) {
     return name_.empty() ? Null() : ReplyValue::Bulk(name_);
   }
+  if (subcommand == "reply" && words.size() == 3 && LowerCase(words[2]) == "on") {
+    return ReplyValue::Ok();
+  }
   if (subcommand == "id" && words.size() == 2) {
     return Expected("an id", [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
   }

@@ -210,7 +210,7 @@ Expected Model::Scan(Words words) {
   std::vector<std::string> keys = LiveKeys(selected_);
   std::erase_if(keys, [&](const std::string& key) { return !scan.any_type || !GlobMatches(scan.pattern, key); });
   if (words[1] == "0") {
-    scanning_ = Scanning{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}};
+    scanning_ = Scanning{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}, {"0"}};
     for (const std::string& key : keys) {
       scanning_->must.emplace(key, databases_[selected_].find(key)->second.birth);
     }
@@ -231,7 +231,8 @@ std::string Model::ObserveScan(Words words, const ReplyValue& reply) {
     return {};
   }
   const ScanWords scan = ParseScan(words);
-  if (scanning_->database != selected_ || (scan.any_type ? scan.pattern : std::string()) != scanning_->pattern) {
+  if (scanning_->database != selected_ || (scan.any_type ? scan.pattern : std::string()) != scanning_->pattern ||
+      scanning_->cursors.count(words[1]) == 0) {
     scanning_.reset();  // another iteration than the one that is followed
     return {};
   }
@@ -239,6 +240,7 @@ std::string Model::ObserveScan(Words words, const ReplyValue& reply) {
     scanning_->seen.insert(key.text);
   }
   if (reply.parts[0].text != "0") {
+    scanning_->cursors.insert(reply.parts[0].text);
     return {};
   }
   const Scanning done = *scanning_;

@@ -88,6 +88,7 @@ class Model {
     std::string pattern;
     std::map<std::string, uint64_t> must;  // key and birth
     std::set<std::string> seen;
+    std::set<std::string> cursors;  // that it has been given: it may go on from any of them
     friend bool operator==(const Scanning&, const Scanning&) = default;
   };
   struct SetOptions {

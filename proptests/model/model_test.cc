@@ -85,6 +85,20 @@ TEST_F(ModelTest, AScanThatLeavesAKeyOutIsToldOf) {
   EXPECT_NE(model_.ObserveScan(scan, reply), "");
 }
 
+TEST_F(ModelTest, AScanFromACursorOfAnotherIterationIsNotItsEnd) {
+  Answer("mset a 1 b 2");
+  const ReplyValue some = ReplyValue::Array({ReplyValue::Bulk("5"), ReplyValue::Array({})});
+  const ReplyValue end = ReplyValue::Array({ReplyValue::Bulk("0"), ReplyValue::Array({})});
+  for (const auto& [cursor, all_is_well] : {std::pair("7", true), std::pair("5", false)}) {
+    const std::vector<std::string> first = {"scan", "0"};
+    const std::vector<std::string> second = {"scan", cursor};
+    EXPECT_TRUE(model_.Apply(first, 1000).Accepts(some));
+    EXPECT_EQ(model_.ObserveScan(first, some), "");
+    EXPECT_TRUE(model_.Apply(second, 1000).Accepts(end));
+    EXPECT_EQ(model_.ObserveScan(second, end).empty(), all_is_well) << cursor;
+  }
+}
+
 TEST_F(ModelTest, AScanMayLeaveOutWhatCameOrWentMeanwhile) {
   Answer("mset a 1 b 2");
   const std::vector<std::string> first = {"scan", "0"};

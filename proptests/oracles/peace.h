@@ -17,8 +17,9 @@ namespace reprise {
 
 struct PeaceTerms {
   int64_t peace_ns = -1;                 // from then on nothing breaks connections; -1: never
-  bool any_may_break = true;             // before that, something was out to break connections, and nobody knows which
-  std::vector<uint32_t> may_break = {};  // connections of this client that something was out to break, before that
+  int64_t speech_ns = -1;                // from then on nothing keeps what was sent from arriving; -1: as peace_ns
+  bool any_may_break = true;             // before peace, something was out to break connections, and nobody knows which
+  std::vector<uint32_t> may_break = {};  // connections of this client that something was out to break, before peace
   bool may_be_cut_off = false;           // the server ends connections with too much unsent output
 };
 

@@ -32,6 +32,14 @@ TEST(Peace, NobodyMayWaitInVain) {
   EXPECT_FALSE(CheckPeace(EndsWith({0, 3000, 2000, Ending::How::kTimeout, ErrorCode::kTimedOut}), terms).ok());
 }
 
+TEST(Peace, NobodyMayWaitInVainWhileWhatIsSentArrives) {
+  PeaceTerms terms;
+  terms.peace_ns = 1000;
+  terms.speech_ns = 0;
+  EXPECT_FALSE(CheckPeace(EndsWith({0, 900, 0, Ending::How::kTimeout, ErrorCode::kTimedOut}), terms).ok());
+  EXPECT_TRUE(CheckPeace(EndsWith({0, 900, 0, Ending::How::kUnexpected, ErrorCode::kConnectionReset}), terms).ok());
+}
+
 TEST(Peace, BeforeThatAnythingGoes) {
   PeaceTerms terms;
   terms.peace_ns = 1000;
@@ -98,6 +106,14 @@ TEST_F(PeaceWithServer, ASessionThatIsStillThereIsSeen) {
   SilentClient client(world_);
   RunFor(1'000'000'000);
   EXPECT_NE(DescribeBusy(*server_, loop_).find("1 sessions"), std::string::npos);
+}
+
+TEST_F(PeaceWithServer, AnExpiredKeyThatNobodyAsksForIsSeenUntilItIsRemoved) {
+  Database& database = server_->database(3);
+  (void)database.Insert("key", database.Hash("key"), "value", loop_.wall_ms() - 1);
+  EXPECT_NE(DescribeBusy(*server_, loop_).find("1 expired keys"), std::string::npos);
+  RunFor(1'000'000'000);
+  EXPECT_EQ(DescribeBusy(*server_, loop_), "");
 }
 
 TEST_F(PeaceWithServer, AHandleThatNobodyClosesIsSeen) {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <exception>
 #include <string>
 
 #include "proptests/reprise_sim/commands.h"
@@ -204,4 +205,12 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace reprise
 
-int main(int argc, char** argv) { return reprise::Main(argc, argv); }
+int main(int argc, char** argv) {
+  // Libraries throw when the machine has no more of something: that is no verdict on a seed.
+  try {
+    return reprise::Main(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "reprise-sim: {}\n", error.what());
+    return reprise::kExitUsage;
+  }
+}

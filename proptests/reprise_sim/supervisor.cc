@@ -187,6 +187,7 @@ bool Supervise(const Supervision& supervision, const std::function<std::string(u
   }
   while (!workers.empty()) {
     std::vector<pollfd> watched;
+    watched.reserve(workers.size());
     for (const auto& worker : workers) {
       watched.push_back({worker->descriptor(), POLLIN, 0});
     }

@@ -154,8 +154,11 @@ Status ApplyOption(std::string_view name, std::string_view value, Plan& plan) {
   }
   if (name == "stream") {
     Result<std::string> stream = ParseStream(value);
-    plan.stream = stream.ok() ? std::move(stream).value() : std::string();
-    return stream.status();
+    if (!stream.ok()) {
+      return stream.status();
+    }
+    plan.stream = std::move(stream).value();
+    return Status::Ok();
   }
   if (name.starts_with(kConfig)) {
     plan.SetConfig(name.substr(kConfig.size()), value);

@@ -12,6 +12,7 @@
 #include "proptests/oracles/linearizability.h"
 #include "proptests/oracles/model_oracle.h"
 #include "proptests/oracles/peace.h"
+#include "proptests/oracles/stale_events.h"
 #include "proptests/oracles/unsent.h"
 #include "proptests/simulation/break_watch.h"
 #include "proptests/simulation/digest.h"
@@ -74,6 +75,7 @@ class Runner final : private ClientObserver, private SimActor {
     Judge();
     CountRequests();
     CollectNumbers(world_, loop_, report_);
+    JudgeEvents();
     if (options_.inspect) {
       options_.inspect(world_, report_);
     }
@@ -237,18 +239,7 @@ class Runner final : private ClientObserver, private SimActor {
     return text;
   }
 
-  // The world knows how many events it reported for registrations that had ended: the loop has to have known each.
-  void JudgeStaleEvents() {
-    const uint64_t reported = world_.poller().stale_reported();
-    if (loop_.counters().stale_events < reported) {
-      report_.Fail(Verdict::kWrongAnswer, Oracle::kStaleEvents,
-                   fmt::format("{} events came for registrations that had ended, and the loop recognised {} of them",
-                               reported, loop_.counters().stale_events));
-    }
-  }
-
   void Judge() {
-    JudgeStaleEvents();
     std::vector<const ClientHistory*> shared;
     for (const auto& client : clients_) {
       const ClientHistory& history = client->history();
@@ -279,11 +270,21 @@ class Runner final : private ClientObserver, private SimActor {
     terms.peace_ns = report_.healed_ns;
     terms.any_may_break = breaks_.anyones();
     terms.may_break = breaks_.Of(history.client);
+    // All else that breaks a connection tells both sides, or lets them speak to the end.
+    terms.speech_ns = world_.choices().count(Site::kConnVanish).fired > 0 ? report_.healed_ns : 0;
     terms.may_be_cut_off = !plan_.Config("client-output-buffer-limit").empty();
     Finding finding = CheckPeace(history, terms);
     if (!finding.ok()) {
       const bool waits = finding.problem.find("waited") != std::string::npos;
       report_.Fail(waits ? Verdict::kNoProgress : Verdict::kWrongAnswer, Oracle::kPeace, std::move(finding.problem));
+    }
+  }
+
+  void JudgeEvents() {
+    const uint64_t delivered = world_.poller().stale_reported();
+    std::string problem = DescribeBelievedEvents(delivered, loop_.counters());
+    if (!problem.empty()) {
+      report_.Fail(Verdict::kWrongAnswer, Oracle::kStaleEvents, std::move(problem));
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "loop/event_loop.h"
@@ -14,6 +15,8 @@ namespace reprise {
 namespace {
 
 constexpr int64_t kPatienceNs = 1'000'000'000'000;
+// The server's own bound, and the request that it may have been in the midst of.
+constexpr uint64_t kRequestsPerTurnMax = 1024 + 1;
 
 // Answers 0 for all that a stream may show.
 class StreamFaults final : public ChoiceSource {
@@ -83,6 +86,18 @@ class StreamClient final : public SimPeerHandler, public SimActor {
   bool finished_ = false;
 };
 
+// Answers the most requests that were executed in one turn.
+uint64_t RunToTheEnd(EventLoop& loop, Server& server) {
+  uint64_t most = 0;
+  while (!loop.stopped()) {
+    const uint64_t before = server.stats().total_commands_processed;
+    loop.RunOnce();
+    const uint64_t after = server.stats().total_commands_processed;
+    most = std::max(most, after - std::min(before, after));  // CONFIG RESETSTAT sets it back
+  }
+  return most;
+}
+
 }  // namespace
 
 StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates,
@@ -99,7 +114,7 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   auto server = std::make_unique<Server>(World{loop, world.network(), world.entropy(), world.process()}, Config());
   CHECK(server->Start().ok());
   client->Start(bytes);
-  loop.Run();
+  const uint64_t most = RunToTheEnd(loop, *server);
   server.reset();
   StreamResult result = std::move(client->result());
   // A server that was told to shut down takes replies with it that are still under way.
@@ -109,7 +124,10 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   result.problem = client->finished() || shut_down ? DescribeLeftOver(world, loop)
                                                    : fmt::format("{} s later the server has not ended the connection",
                                                                  kPatienceNs / kNanosPerSecond);
-  if (!result.problem.empty()) {
+  if (result.problem.empty() && most > kRequestsPerTurnMax) {
+    result.problem = fmt::format("{} requests of one connection were executed in one turn", most);
+    result.report.Fail(Verdict::kLeak, Oracle::kTurnBound, result.problem);
+  } else if (!result.problem.empty()) {
     const bool waits = !client->finished() && !shut_down;
     result.report.Fail(waits ? Verdict::kNoProgress : Verdict::kLeak, waits ? Oracle::kLiveness : Oracle::kLeak,
                        result.problem);

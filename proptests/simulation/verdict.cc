@@ -27,7 +27,7 @@ std::string_view OracleName(Oracle oracle) {
   static constexpr std::array<std::string_view, kOracleCount> kNames = {
       "",      "model",    "linearizability", "cut anywhere",  "reply form",
       "peace", "liveness", "steps",           "unsent output", "leak",
-      "crash", "time",     "determinism",     "stale events"};
+      "crash", "time",     "determinism",     "stale events",  "turn bound"};
   return kNames[static_cast<size_t>(oracle) % kOracleCount];
 }
 

@@ -33,8 +33,9 @@ enum class Oracle : uint8_t {
   kTime,             // the run took too much real time
   kDeterminism,      // played twice, it was not the same
   kStaleEvents,      // an event for a registration that had ended was believed
+  kTurnBound,        // one connection was given more work in a turn than is its share
 };
-inline constexpr uint8_t kOracleCount = 14;
+inline constexpr uint8_t kOracleCount = 15;
 
 std::string_view VerdictName(Verdict verdict);
 // "model", "cut anywhere", "unsent output"; empty for kNone.

@@ -14,6 +14,15 @@ namespace {
 constexpr int64_t kReconnectNs = 5'000'000;
 constexpr std::string_view kCursor = "{cursor}";
 
+// CLIENT REPLY ON is answered; what stands before it is not.
+void AppendUnanswered(std::string& bytes) {
+  static const std::vector<std::vector<std::string>> kRequests = {
+      {"CLIENT", "REPLY", "SKIP"}, {"ECHO", "skipped"}, {"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"}, {"nothing"}};
+  for (const std::vector<std::string>& words : kRequests) {
+    AppendRequest(words, bytes);
+  }
+}
+
 }  // namespace
 
 SimClient::SimClient(SimWorld& world, const ScriptClient& script, const Settings& settings, ClientObserver& observer)
@@ -273,6 +282,9 @@ void SimClient::FillBatch(std::string& bytes) {
       if (word == kCursor) {
         word = cursor_;
       }
+    }
+    if (words == std::vector<std::string>{"client", "reply", "on"}) {
+      AppendUnanswered(bytes);
     }
     switch (operation.kind) {
       case Operation::Kind::kRequest:

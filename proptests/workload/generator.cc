@@ -84,11 +84,15 @@ std::string Generator::Value(const WordChoice& choice) {
     case 4:
       return std::string(40 + draw_.Below(500), 'v');
     default:
-      if (!choice.long_values || !draw_.Chance(1, 8)) {
+      if (!choice.long_values || !draw_.Chance(1, 6)) {
         return "1";
       }
-      // Beyond what is held as a block of its own; now and then beyond what is received in one piece.
-      return std::string(draw_.Chance(1, 6) ? 33'000 + draw_.Below(10'000) : 3'000 + draw_.Below(2'000), 'L');
+      if (!draw_.Chance(1, 4)) {
+        return std::string(3'000 + draw_.Below(2'000), 'L');  // on either side of what is held as a block of its own
+      }
+      // Beyond what is received in one piece: the rest is read to its place, and of the larger ones the very end.
+      const uint64_t least = draw_.Chance(1, 2) ? 100'000 : 33'000;
+      return std::string(least + draw_.Below(10'000), 'L');
   }
 }
 
@@ -151,8 +155,8 @@ std::vector<std::string> Generator::RequestFor(const CommandEntry& entry, const 
 }
 
 // So many keys that the table grows, or shrinks again, and that an iteration takes several steps.
-std::vector<std::string> Generator::BulkRequest() {
-  std::vector<std::string> words = {draw_.Chance(1, 3) ? "del" : "mset"};
+std::vector<std::string> Generator::BulkRequest(uint64_t deletions_of_6) {
+  std::vector<std::string> words = {draw_.Chance(deletions_of_6, 6) ? "del" : "mset"};
   const uint64_t first = draw_.Below(100);
   for (uint64_t i = first + 10 + draw_.Below(60); i > first; --i) {
     words.push_back(fmt::format("b{}", i));
@@ -234,6 +238,8 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
                                : std::vector<std::string>{"get", PoolKey(0)};
     } else if (draw_.Chance(1, 80)) {
       operation.words = {"quit"};
+    } else if (keys != Keys::kBlind && shape.audit && draw_.Chance(1, 80)) {
+      operation.words = {"client", "reply", "on"};  // the client sends what is not answered in front of it
     } else if (keys == Keys::kOwn) {
       operation.words = OwnRequest(choice);
     } else if (keys == Keys::kShared) {
@@ -245,6 +251,9 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
                                    [](const std::string& word) { return word.size() < 200; });
     operation.kind = small && draw_.Chance(1, 12) ? Operation::Kind::kInline : Operation::Kind::kRequest;
     client.operations.push_back(std::move(operation));
+  }
+  if (keys == Keys::kOwn && temper != Temper::kByteAtATime && shape.free_order && draw_.Chance(1, 20)) {
+    AddWalk(client);
   }
   if (shape.audit) {
     AddAudit(client);
@@ -260,6 +269,25 @@ void Generator::AddFlood(ScriptClient& client) {
     Operation operation;
     operation.words = {"incr", PoolKey(1)};
     client.operations.push_back(std::move(operation));
+  }
+}
+
+// An iteration over a table that grows and, more often, shrinks meanwhile.
+void Generator::AddWalk(ScriptClient& client) {
+  const auto ask = [&client](std::vector<std::string> words) {
+    Operation operation;
+    operation.words = std::move(words);
+    client.operations.push_back(std::move(operation));
+  };
+  for (int i = 0; i < 4; ++i) {
+    ask(BulkRequest(0));
+  }
+  const uint64_t steps = 8 + draw_.Below(25);
+  for (uint64_t i = 0; i < steps; ++i) {
+    ask({"scan", i == 0 ? "0" : "{cursor}", "COUNT", std::to_string(draw_.Between(2, 60))});
+    if (draw_.Chance(1, 2)) {
+      ask(BulkRequest(4));
+    }
   }
 }
 

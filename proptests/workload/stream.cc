@@ -11,16 +11,11 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kTelling = {"info", "client", "object", "memory", "latency", "slowlog"};
 
-// What is sent in place of a command that tells of the world.
-constexpr std::array<std::string_view, 9> kInstead = {"PING\r\n",
-                                                      "CLIENT REPLY SKIP\r\n",
-                                                      "CLIENT REPLY OFF\r\n",
-                                                      "CLIENT REPLY ON\r\n",
-                                                      "FLUSHALL\r\n",
-                                                      "RESET\r\n",
-                                                      "\r\n",
-                                                      "*0\r\n",
-                                                      "CLIENT SETNAME somebody\r\n"};
+// What is sent in place of a command that tells of the world. What a SKIP skips may be nothing at all.
+constexpr auto kInstead = std::to_array<std::string_view>(
+    {"PING\r\n", "CLIENT REPLY SKIP\r\n", "CLIENT REPLY OFF\r\n", "CLIENT REPLY ON\r\n", "CLIENT REPLY SKIP\r\n\r\n",
+     "CLIENT REPLY SKIP\r\n*0\r\n", "CLIENT REPLY SKIP\r\n*-1\r\n", "FLUSHALL\r\n", "RESET\r\n", "\r\n", "*0\r\n",
+     "CLIENT SETNAME somebody\r\n"});
 
 bool TellsOfTheWorld(const std::vector<std::string>& words) {
   return std::find(kTelling.begin(), kTelling.end(), LowerCase(words[0])) != kTelling.end();
@@ -44,7 +39,7 @@ std::string MakeStream(Generator& generator, uint32_t requests_max) {
     if (operation.kind == Operation::Kind::kBroken) {
       // Behind it nothing is executed, so most streams have none.
       bytes += generator.draw().Chance(1, 4) ? operation.raw : "";
-    } else if (TellsOfTheWorld(operation.words)) {
+    } else if (TellsOfTheWorld(operation.words) || generator.draw().Chance(1, 8)) {
       bytes += generator.draw().OneOf(kInstead);
     } else if (operation.kind == Operation::Kind::kInline) {
       AppendInline(operation.words, bytes);

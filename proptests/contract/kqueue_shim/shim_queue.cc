@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -27,6 +28,14 @@ int64_t NowNanos() {
 int Control(int epoll, int operation, int fd, uint32_t events) {
   epoll_event event{.events = events, .data = {.fd = fd}};
   return ::epoll_ctl(epoll, operation, fd, &event) == 0 ? 0 : errno;
+}
+
+// Asking takes the error away, so that whoever relies on the socket to tell it again is found out. Other systems leave
+// it.
+unsigned TakeSocketError(int fd) {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? static_cast<unsigned>(error) : 0;
 }
 
 sigset_t SetOf(int signal) {
@@ -155,7 +164,10 @@ size_t ShimQueue::CollectFrom(Watches& watches, std::span<struct kevent> events)
     event.ident = static_cast<uintptr_t>(from.data.fd);
     event.filter = watches.filter;
     event.udata = watches.udata[from.data.fd];
-    if ((from.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) event.flags = EV_EOF;
+    if ((from.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+      event.flags = EV_EOF;
+      event.fflags = TakeSocketError(from.data.fd);
+    }
     ++count;
   }
   return count;

@@ -68,6 +68,22 @@ TEST_F(KqueueShim, EachDirectionHasAnEventOfItsOwnAndAnEndIsMarked) {
   for (const struct kevent& event : {events_[0], events_[1]}) EXPECT_NE(event.flags & EV_EOF, 0);
 }
 
+TEST_F(KqueueShim, AnErrorIsGivenOnceWithTheEndAndTheSocketHasItNoMore) {
+  ASSERT_EQ(Call(std::array{Change(EVFILT_READ, EV_ADD)}, 0), 0);
+  ASSERT_EQ(::write(one_.get(), "x", 1), 1);
+  other_ = UniqueFd();  // with a byte unread, which is a reset
+  ASSERT_EQ(Call(std::array<struct kevent, 0>{}, 4), 1);
+  EXPECT_EQ(events_[0].flags, EV_EOF);
+  EXPECT_EQ(events_[0].fflags, static_cast<unsigned>(ECONNRESET));
+  int error = -1;
+  socklen_t size = sizeof(error);
+  ASSERT_EQ(::getsockopt(one_.get(), SOL_SOCKET, SO_ERROR, &error, &size), 0);
+  EXPECT_EQ(error, 0);
+  ASSERT_EQ(Call(std::array<struct kevent, 0>{}, 4), 1);
+  EXPECT_EQ(events_[0].flags, EV_EOF);
+  EXPECT_EQ(events_[0].fflags, 0U);
+}
+
 TEST_F(KqueueShim, WhatIsNotImitatedIsRefused) {
   constexpr int kClear = 0x20;
   constexpr int kTimerFilter = -7;
