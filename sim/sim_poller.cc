@@ -132,6 +132,7 @@ size_t SimPoller::Wait(std::span<Event> events, int64_t deadline_ns) {
   context_.trace.Add(StepKind::kWaitDone, ActorTable::kServer, static_cast<int64_t>(count));
   for (size_t i = 0; i < count; ++i) {
     const Event& event = events[i] = batch_[i].event;
+    if (batch_[i].origin == Origin::kStale) ++stale_reported_;
     const int64_t facts = static_cast<int64_t>(event.kind) | int64_t{event.readable} << 8 |
                           int64_t{event.writable} << 9 | static_cast<int64_t>(batch_[i].origin) << 10;
     context_.trace.Add(StepKind::kEvent, ActorTable::kServer, static_cast<int64_t>(event.token.Pack()), facts);

@@ -53,6 +53,9 @@ class SimPoller : public Poller, public ReadinessSink {
   size_t watched_count() const { return watched_.size(); }
   uint64_t waits() const { return waits_; }
 
+  // How many events were reported for registrations that had ended before.
+  uint64_t stale_reported() const { return stale_reported_; }
+
  private:
   struct Registration {
     Token token;
@@ -98,6 +101,7 @@ class SimPoller : public Poller, public ReadinessSink {
   std::vector<Pending> batch_;           // what this Wait has found
   std::array<Registration, 4> ended_{};  // the last registrations that were ended, the nth at n % 4
   uint64_t ended_count_ = 0;
+  uint64_t stale_reported_ = 0;
   bool wake_pending_ = false;
   uint64_t waits_ = 0;
 };

@@ -264,8 +264,11 @@ void Wire::ResetArrives(Connection& connection, int side) {
   if (receiver.closed || receiver.reset) return;
   Stream& in = connection.out[static_cast<size_t>(side)];
   Stream& out = connection.out[static_cast<size_t>(1 - side)];
+  if (in.end_delivered && out.end_delivered) return;  // it was over before
   receiver.reset = true;
-  receiver.error = in.end_delivered ? ErrorCode::kBrokenPipe : ErrorCode::kConnectionReset;
+  // A broken pipe to who was still sending after the other's end had come.
+  const bool was_sending = in.end_delivered && !out.end_written;
+  receiver.error = was_sending ? ErrorCode::kBrokenPipe : ErrorCode::kConnectionReset;
   out.segments.Clear();
   out.written = out.sent = out.delivered;
   if (receiver.program && in.delivered > in.read && context_.choices.Fault(receiver.actor, Site::kResetDiscards)) {

@@ -246,6 +246,45 @@ TEST_F(WireTest, AResetIsTheirsToFindAfterOurHalfClose) {
   EXPECT_EQ(network().ShutdownWrite(connection.handle).code(), ErrorCode::kNotConnected);
 }
 
+TEST_F(WireTest, AskingForTheConnectsResultTakesThePendingError) {
+  const Connection connection = Connect();
+  connection.peer->Abort();
+  Settle();
+  EXPECT_EQ(network().ConnectResult(connection.handle).code(), ErrorCode::kConnectionReset);
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kEndOfStream);
+  EXPECT_EQ(WriteCode(connection.handle), ErrorCode::kBrokenPipe);
+}
+
+TEST_F(WireTest, AResetWhileBothSidesWereEndingIsTold) {
+  options.receive_buffer_bytes = 100;
+  const Connection connection = Connect();
+  connection.peer->ShutdownWrite();
+  connection.peer->StopReading();
+  Settle();
+  EXPECT_TRUE(Write(connection.handle, std::string(5'000, 'x')).ok());  // so that our end can't get through
+  EXPECT_TRUE(network().ShutdownWrite(connection.handle).ok());
+  Settle();
+  connection.peer->Abort();
+  Settle();
+  EXPECT_EQ(WriteCode(connection.handle), ErrorCode::kConnectionReset);
+  EXPECT_EQ(WriteCode(connection.handle), ErrorCode::kBrokenPipe);
+}
+
+TEST_F(WireTest, AConnectionThatEndedBothWaysHasNoPeerAndCanNotBeReset) {
+  const Connection connection = Connect();
+  connection.peer->ShutdownWrite();
+  Settle();
+  EXPECT_TRUE(network().PeerAddress(connection.handle).ok());
+  EXPECT_TRUE(network().ShutdownWrite(connection.handle).ok());
+  Settle();
+  EXPECT_EQ(network().PeerAddress(connection.handle).status().code(), ErrorCode::kNotConnected);
+  EXPECT_EQ(network().ShutdownWrite(connection.handle).code(), ErrorCode::kNotConnected);
+  connection.peer->Abort();
+  Settle();
+  EXPECT_EQ(WriteCode(connection.handle), ErrorCode::kBrokenPipe);
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kEndOfStream);
+}
+
 TEST_F(WireTest, OurCloseWithUnreadBytesIsAResetForThePeer) {
   const Connection connection = Connect();
   connection.peer->Send("never read");
@@ -424,6 +463,36 @@ TEST_F(WireTest, APeerThatGivesUpConnectingLeavesNothingBehind) {
   Settle();
   EXPECT_TRUE(network().Accept(listener).ok());
   EXPECT_EQ(NotesOf(peer).connects, 1);
+}
+
+TEST_F(WireTest, WhyAConnectFailedIsToldOnceAndToAStreamItIsAReset) {
+  const Handle asked = network().Connect(kAddress).value();
+  const Handle read = network().Connect(kAddress).value();
+  const Handle written = network().Connect(kAddress).value();
+  EXPECT_EQ(network().ConnectResult(asked).code(), ErrorCode::kWouldBlock);
+  EXPECT_EQ(ReadCode(read), ErrorCode::kWouldBlock);
+  Settle();
+  EXPECT_EQ(network().ConnectResult(asked).code(), ErrorCode::kConnectionRefused);
+  EXPECT_EQ(network().ConnectResult(asked).code(), ErrorCode::kConnectionReset);
+  EXPECT_EQ(ReadCode(read), ErrorCode::kConnectionReset);
+  EXPECT_EQ(ReadCode(read), ErrorCode::kEndOfStream);
+  EXPECT_EQ(WriteCode(written), ErrorCode::kConnectionReset);
+  EXPECT_EQ(WriteCode(written), ErrorCode::kBrokenPipe);
+  EXPECT_EQ(network().ShutdownWrite(written).code(), ErrorCode::kNotConnected);
+}
+
+TEST_F(WireTest, EndingTheDirectionOfAnUndecidedConnectTakesItBack) {
+  const Handle listener = Listen();
+  const Handle handle = network().Connect(kAddress).value();
+  EXPECT_TRUE(network().ShutdownWrite(handle).ok());
+  Settle();
+  EXPECT_EQ(network().Accept(listener).status().code(), ErrorCode::kWouldBlock);
+  EXPECT_EQ(Ready(handle), std::make_pair(true, true));
+  EXPECT_EQ(network().ConnectResult(handle).code(), ErrorCode::kConnectionReset);
+  EXPECT_EQ(ReadCode(handle), ErrorCode::kNotConnected);
+  EXPECT_EQ(WriteCode(handle), ErrorCode::kBrokenPipe);
+  EXPECT_EQ(network().ShutdownWrite(handle).code(), ErrorCode::kNotConnected);
+  network().Close(handle);
 }
 
 TEST_F(WireTest, AFailingConnectTellsWhy) {

@@ -77,6 +77,9 @@ EXCEPTIONS = {
                                                  system=True, worldly=True),
     "proptests/contract/": Layer(LAYERS["proptests"].folders | {"backends"}, LAYERS["proptests"].libraries,
                                  system=True, worldly=True),
+    # Plays on the operating system what it then looks for in the simulation; knows nothing of the server.
+    "proptests/kernel_truth/": Layer({"proptests", "sim", "loop", "backends"}, LAYERS["proptests"].libraries,
+                                     system=True, worldly=True),
 }
 
 # Inside the server: the pure parts name each file of the project that they may include beside their own.

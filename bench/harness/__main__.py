@@ -20,6 +20,7 @@ MODES = {
     "mixed": "90 % GET and 10 % SET with Zipf-distributed keys",
     "latency": "latency against offered load",
     "connections": "many idle connections beside 50 that work",
+    "idle_instructions": "instructions of the server per request, without and with 9,900 idle connections",
     "fairness": "how long a lone GET waits beside a pipeline of a million commands, and beside a connect flood",
     "threads": "10,000 connections: an event loop beside a thread for each connection",
     "instructions": "instruction counts of fixed workloads, compared with those kept in bench/instructions.json",
@@ -29,7 +30,7 @@ ROUNDS = {"connections": 12, "cpu": 4, "fairness": 7}
 
 
 def parse(words):
-    modes = "\n".join(f"  {name:14}{text}" for name, text in MODES.items())
+    modes = "\n".join(f"  {name:19}{text}" for name, text in MODES.items())
     parser = argparse.ArgumentParser(prog="tools/bench", description=f"{__doc__}\nmodes:\n{modes}",
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mode", nargs="?", default="cpu", choices=MODES, metavar="MODE")

@@ -60,6 +60,12 @@ void Coverage::Add(const History& history, const Explanation& explanation) {
   for (const std::string& site : sites) ++needed_[site];
 }
 
+bool Coverage::Needed(Site site) const {
+  // The room that the kernel leaves is told by these two (sim_stage.h).
+  const bool about_room = site == Site::kWriteWouldBlock || site == Site::kWriteShort;
+  return (about_room && held_back_ > 0) || needed_.contains(std::string(SiteName(site)));
+}
+
 std::string Coverage::ToString() const {
   std::string text = fmt::format("{} histories, {} steps\n", histories_, steps_);
   for (const auto& [key, count] : counts_) text += fmt::format("  {:<15} {:<40} {:>9}\n", key.first, key.second, count);

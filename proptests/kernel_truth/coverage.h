@@ -23,6 +23,8 @@ class Coverage {
 
   uint64_t histories() const { return histories_; }
   uint64_t steps() const { return steps_; }
+  // Whether a history could not be explained without this fault.
+  bool Needed(Site site) const;
   const Counts& counts() const { return counts_; }
   // A table of what was done and came of it, and of the choices that were needed.
   std::string ToString() const;

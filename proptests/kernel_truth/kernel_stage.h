@@ -25,6 +25,7 @@ class KernelStage : public Stage {
   void BeginOperation(uint64_t) override {}
   std::optional<int64_t> AwaitUntil(uint64_t round) override;
   bool GoesOn(uint64_t round) override;
+  uint64_t NeverFullBytes() const override { return 64U << 20U; }
 
  private:
   PosixClock clock_;

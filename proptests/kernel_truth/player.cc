@@ -11,7 +11,6 @@ namespace {
 constexpr size_t kFillChunk = 60'000;
 constexpr size_t kReadChunk = 60'000;
 constexpr size_t kRelieveChunk = 32'768;
-constexpr uint64_t kFillMost = 32U << 20U;  // whoever takes more is never full
 constexpr size_t kPeriod = 65'521;  // of the pattern that is sent: a prime, so that no buffer's size hides a loss
 
 // The bytes that are sent, twice in a row, so that a piece of up to a period can begin anywhere.
@@ -222,7 +221,7 @@ Outcome Player::Fill(Party end) {
       const Outcome written = Write(end, kFillChunk, 1);
       outcome.bytes += written.bytes;
       outcome.code = written.code;
-    } while (outcome.code == ErrorCode::kOk && outcome.bytes < kFillMost);
+    } while (outcome.code == ErrorCode::kOk && outcome.bytes < stage_.NeverFullBytes());
     if (outcome.code != ErrorCode::kWouldBlock || outcome.bytes == before || !stage_.GoesOn(round)) return outcome;
   }
 }
@@ -245,7 +244,7 @@ Outcome Player::Drain(Party end) {
 Outcome Player::Relieve(Party end) {
   const Party writer = PeerOf(end);
   Outcome outcome;
-  for (uint64_t bytes = 0; bytes <= 2 * kFillMost;) {
+  for (uint64_t bytes = 0; bytes <= 2 * stage_.NeverFullBytes();) {
     const Outcome read = Read(end, kRelieveChunk);
     bytes += read.bytes;
     outcome.code = read.code;

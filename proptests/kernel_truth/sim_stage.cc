@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace reprise::kernel_truth {
 namespace {
@@ -11,11 +12,12 @@ constexpr int64_t kLatencyNs = 1'000;
 constexpr size_t kBufferBytes = 65'536;  // more than a history writes without filling
 constexpr uint64_t kRoomLeft = 4'096;    // so much is not filled
 
-// Steps of the scale for delays: 8 and 131 milliseconds, and a second, after which a connect is tried again.
-constexpr uint64_t kAwaitStep = 13;
+// Steps of the scale for delays: 131 milliseconds, more than any delay, and a second, after which a connect is tried
+// again.
+constexpr uint64_t kAwaitStep = 17;
 constexpr uint64_t kLongStep = 17;
 constexpr uint64_t kVeryLongStep = 20;
-constexpr uint64_t kAwaitRounds = 2;
+constexpr uint64_t kAwaitRounds = 1;
 constexpr uint64_t kRoundsMost = 1'000;
 
 constexpr std::array<uint64_t, 2> kDelays = {12, 16};            // 4 and 65 milliseconds
@@ -57,7 +59,7 @@ uint64_t GuidedSource::Answer(const ChoiceRequest& request) {
   if (request.name.site == Site::kWriteShort) return fills_ ? WhenFilling(request.bound) : 0;
   if (request.name.site == Site::kWriteWouldBlock) {
     held_back_ += holds_back_ ? 1 : 0;
-    return filled_ || holds_back_ ? 1 : 0;
+    return std::exchange(stops_filling_, false) || holds_back_ ? 1 : 0;
   }
   if (Alternatives(request.name.site).empty()) return 0;
   points_.push_back({request.name, operation_});
@@ -69,15 +71,19 @@ uint64_t GuidedSource::Answer(const ChoiceRequest& request) {
 void GuidedSource::SetTarget(const Step& step, bool loose) {
   const Act act = step.operation.act;
   fills_ = act == Act::kFill;
-  filled_ = false;
+  stops_filling_ = false;
+  left_room_ = false;
+  fill_done_ = false;
   holds_back_ = loose && (act == Act::kWrite || act == Act::kGather) && step.outcome.code == ErrorCode::kWouldBlock;
 }
 
 // `room`: as much as would be taken now. Leaves a little when it gets scarce.
 uint64_t GuidedSource::WhenFilling(uint64_t room) {
-  if (room >= kBufferBytes / 2 || room <= kRoomLeft) return 0;
-  filled_ = true;
-  return room - kRoomLeft;
+  if (room >= kBufferBytes / 2 || (room <= kRoomLeft && !left_room_)) return 0;
+  fill_done_ = room <= kRoomLeft;  // nothing has left since the last time
+  left_room_ = true;
+  stops_filling_ = true;
+  return fill_done_ ? 1 : room - kRoomLeft;
 }
 
 void SimStage::SetTarget(const Step& step, bool loose) {
@@ -122,7 +128,7 @@ std::optional<int64_t> SimStage::AwaitUntil(uint64_t round) {
 
 bool SimStage::GoesOn(uint64_t round) {
   if (round == 1 && world_.choices().BelowAt(script_, Site::kScriptOther, operation_, 2) != 0) return false;
-  if (round == kRoundsMost) return false;
+  if (round == kRoundsMost || source_.fill_done()) return false;
   PassTurn(0);
   return true;
 }

@@ -49,6 +49,8 @@ class GuidedSource : public ChoiceSource {
   const std::vector<Point>& points() const { return points_; }
   // How often a write that was not part of filling was answered would-block though there was room.
   uint64_t held_back() const { return held_back_; }
+  // Filling has come to the point where there is only the little room that it leaves.
+  bool fill_done() const { return fill_done_; }
 
  private:
   uint64_t WhenFilling(uint64_t room);
@@ -58,7 +60,9 @@ class GuidedSource : public ChoiceSource {
   uint64_t operation_ = 0;
   uint64_t turn_step_ = 0;
   bool fills_ = false;
-  bool filled_ = false;
+  bool stops_filling_ = false;
+  bool left_room_ = false;
+  bool fill_done_ = false;
   bool holds_back_ = false;
   uint64_t held_back_ = 0;
 };
@@ -75,6 +79,7 @@ class SimStage : public Stage {
   void SetTarget(const Step& step, bool loose);
   std::optional<int64_t> AwaitUntil(uint64_t round) override;
   bool GoesOn(uint64_t round) override;
+  uint64_t NeverFullBytes() const override { return 1U << 20U; }
 
  private:
   void PassTurn(uint64_t step);

@@ -27,6 +27,8 @@ class Stage {
   // Whether an operation that fills the buffers, or empties them, is to try again after everything under way has
   // arrived. `round` counts the tries so far, from 1.
   virtual bool GoesOn(uint64_t round) = 0;
+  // Bytes that no buffers here hold: who takes more is never full.
+  virtual uint64_t NeverFullBytes() const = 0;
 };
 
 }  // namespace reprise::kernel_truth

@@ -13,7 +13,8 @@ namespace reprise {
 using PlayOnce = std::function<RunReport(const RunOptions& options)>;
 
 // Plays again, and compares with `first`. What differs, with the first steps that do and a few before them; empty: the
-// same. When two hashes differ the run is played twice more, to find where.
+// same. When two hashes differ the run is played twice more, to find where. The
+// second of two runs has other addresses than the first, so that what follows from one differs too.
 std::string CheckDeterministic(const RunReport& first, const PlayOnce& play);
 
 }  // namespace reprise

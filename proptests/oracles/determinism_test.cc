@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <memory>
+
 #include "sim/seeded_source.h"
 
 namespace reprise {
@@ -30,6 +33,19 @@ TEST(Determinism, ARunThatIsNotTheSameTwiceIsToldFromItsFirstDifference) {
   const std::string difference = CheckDeterministic(play({}), play);
   EXPECT_NE(difference.find("the runs part after"), std::string::npos) << difference;
   EXPECT_NE(difference.find("and the other:"), std::string::npos) << difference;
+}
+
+TEST(Determinism, WhatFollowsFromAnAddressShows) {
+  const CommandTable commands;
+  const Result<Plan> plan = MakePlan(4, "short", commands);
+  ASSERT_TRUE(plan.ok());
+  // As if a hash table were seeded with where it is.
+  const PlayOnce play = [&](const RunOptions& options) {
+    const auto somewhere = std::make_unique<std::array<char, 100>>();
+    SeededSource source(reinterpret_cast<uintptr_t>(somewhere.get()));
+    return PlayPlan(plan.value(), source, options);
+  };
+  EXPECT_NE(CheckDeterministic(play({}), play), "");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace reprise {
 namespace {
 
@@ -21,8 +23,11 @@ Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms) {
     ++finding.checked;
     ++finding.definite;
     const bool in_vain = ending.how == Ending::How::kTimeout;
-    const int64_t from_ns = in_vain && terms.speech_ns >= 0 ? terms.speech_ns : terms.peace_ns;
-    if (from_ns < 0 || ending.began_ns < from_ns) {
+    const bool may_break = terms.any_may_break || std::find(terms.may_break.begin(), terms.may_break.end(),
+                                                            ending.connection) != terms.may_break.end();
+    const bool in_peace = terms.peace_ns >= 0 && ending.began_ns >= terms.peace_ns;
+    const bool speaks = terms.speech_ns >= 0 && ending.began_ns >= terms.speech_ns;
+    if (may_break && !in_peace && !(in_vain && speaks)) {
       continue;
     }
     if (in_vain) {

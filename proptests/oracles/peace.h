@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "loop/event_loop.h"
 #include "proptests/oracles/finding.h"
@@ -15,12 +16,15 @@
 namespace reprise {
 
 struct PeaceTerms {
-  int64_t peace_ns = -1;        // from then on nothing breaks connections; -1: never
-  int64_t speech_ns = -1;       // from then on nothing keeps what was sent from arriving; -1: as peace_ns
-  bool may_be_cut_off = false;  // the server ends connections with too much unsent output
+  int64_t peace_ns = -1;                 // from then on nothing breaks connections; -1: never
+  int64_t speech_ns = -1;                // from then on nothing keeps what was sent from arriving; -1: as peace_ns
+  bool any_may_break = true;             // before peace, something was out to break connections, and nobody knows which
+  std::vector<uint32_t> may_break = {};  // connections of this client that something was out to break, before peace
+  bool may_be_cut_off = false;           // the server ends connections with too much unsent output
 };
 
-// Looks at how a client's connections have ended: those that began in peace may end only as the script has it.
+// Looks at how a client's connections have ended: those that began in peace, and those that nothing was out to break,
+// may end only as the script has it.
 Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms);
 
 // What the server is still busy with; empty when it only listens and waits.

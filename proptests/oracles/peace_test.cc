@@ -46,6 +46,15 @@ TEST(Peace, BeforeThatAnythingGoes) {
   EXPECT_TRUE(CheckPeace(EndsWith({0, 900, 0, Ending::How::kUnexpected, ErrorCode::kConnectionReset}), terms).ok());
 }
 
+TEST(Peace, AConnectionThatNothingWasOutToBreakHasToHoldInAllWeather) {
+  PeaceTerms terms;
+  terms.peace_ns = 1000;
+  terms.any_may_break = false;
+  terms.may_break = {0};
+  EXPECT_TRUE(CheckPeace(EndsWith({0, 900, 0, Ending::How::kUnexpected, ErrorCode::kEndOfStream}), terms).ok());
+  EXPECT_FALSE(CheckPeace(EndsWith({1, 900, 0, Ending::How::kUnexpected, ErrorCode::kEndOfStream}), terms).ok());
+}
+
 // A client that connects, sends what it is told, and reads nothing.
 class SilentClient final : public SimPeerHandler {
  public:

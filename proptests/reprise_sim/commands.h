@@ -79,6 +79,22 @@ struct DiffOptions {
 };
 int Diff(const DiffOptions& options);
 
+// Walks every schedule within a bound: all ways to cut a pipeline in up to `cuts` places, crossed with each single one
+// of some other faults.
+struct ExhaustOptions {
+  std::string pipeline;  // bytes; empty: one of our own
+  uint64_t bytes = 40;   // of our own pipeline
+  uint32_t cuts = 3;
+  uint32_t faults = 1;  // of `sites`, at the same time
+  std::string sites =
+      "read.would_block,write.would_block,conn.reset,accept.would_block,accept.aborted,"
+      "accept.too_many,accept.no_memory";
+  int64_t seconds_max = 3600;
+  std::string out = "exhaust.failure.tape";  // where a failing schedule's tape goes
+  bool json = false;
+};
+int Exhaust(const ExhaustOptions& options);
+
 int ListProfiles();
 int ListFaults();
 

@@ -105,6 +105,21 @@ void AddDiff(CLI::App& app, DiffOptions& options) {
   diff->add_option("--timeout", options.run_seconds_max, "Seconds that a run may take")->capture_default_str();
 }
 
+void AddExhaust(CLI::App& app, ExhaustOptions& options) {
+  CLI::App* const exhaust = app.add_subcommand(
+      "exhaust", "Walks every way to cut a pipeline, crossed with each single other fault; prints how many there are");
+  exhaust->add_option("--pipeline", options.pipeline, "Its bytes, with \\r and \\n; if not given, one of our own");
+  exhaust->add_option("--bytes", options.bytes, "How long our own pipeline is")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 400));
+  exhaust->add_option("--cuts", options.cuts, "Cut in up to so many places")->capture_default_str();
+  exhaust->add_option("--faults", options.faults, "Up to so many of --sites at once")->capture_default_str();
+  exhaust->add_option("--sites", options.sites, "Which other faults: see `reprise-sim faults`")->capture_default_str();
+  exhaust->add_option("--timeout", options.seconds_max, "Seconds that the walk may take")->capture_default_str();
+  exhaust->add_option("--out,-o", options.out, "The tape to write if a schedule fails")->capture_default_str();
+  exhaust->add_flag("--json", options.json, "Print the summary as JSON");
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("Runs the Reprise server in simulated worlds: every seed is a world with its own clients and faults.");
   app.footer(kFooter);
@@ -122,6 +137,8 @@ int Main(int argc, char** argv) {
   AddReplay(app, replay);
   AddRun(app, sweep, seeds, duration);
   AddShrink(app, shrink, duration);
+  ExhaustOptions exhaust;
+  AddExhaust(app, exhaust);
   DiffOptions diff;
   AddDiff(app, diff);
   CLI::App* const kept = app.add_subcommand("regressions", "Plays all tapes of a folder; each has to pass");
@@ -144,6 +161,9 @@ int Main(int argc, char** argv) {
   }
   if (app.got_subcommand("shrink")) {
     return ShrinkTarget(shrink);
+  }
+  if (app.got_subcommand("exhaust")) {
+    return Exhaust(exhaust);
   }
   if (app.got_subcommand("diff")) {
     return Diff(diff);

@@ -139,6 +139,26 @@ class ProgramTest(unittest.TestCase):
             steps.write_text("reprise-steps 1\nnonsense\n")
             self.assertEqual(run("diff", "42", str(steps)).returncode, 2)
 
+    def test_exhaust_walks_each_schedule_once_and_prints_their_number(self):
+        cuts_alone = json.loads(run("exhaust", "--bytes", "14", "--cuts", "2", "--faults", "0", "--json").stdout)
+        # In none of 13 places, in one, or in two.
+        self.assertEqual(cuts_alone["schedules"], 1 + 13 + 13 * 12 // 2)
+        crossed = run("exhaust", "--bytes", "23", "--cuts", "2")
+        self.assertEqual(crossed.returncode, 0, crossed.stderr)
+        self.assertRegex(crossed.stdout, r"^\d{4,} schedules: all ways to cut 23 bytes in up to 2 places")
+        self.assertEqual(run("exhaust", "--sites", "read.short").returncode, 2)
+
+    def test_a_sweep_prints_hashes(self):
+        done = run("run", "--hashes", "--seeds", "5..7", "--profile", "short")
+        lines = done.stdout.splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["5", "6", "7"])
+        self.assertEqual(lines[0].split()[1], run("replay", "5", "--profile", "short", "--hash").stdout.strip())
+
+    def test_a_sweep_covers_rare_paths_and_says_which_not(self):
+        done = run("run", "--seeds", "1..30", "--profile", "quiet", "--quiet")
+        self.assertIn("rare paths never taken:", done.stdout)
+        self.assertIn("stale_events", done.stdout.split("rare paths never taken:")[1].splitlines()[0])
+
     def test_a_seed_that_passes_is_not_shrunk(self):
         done = run("shrink", "7", "--profile", "short")
         self.assertEqual(done.returncode, 2)

@@ -34,6 +34,7 @@ struct Plan {
   Script script;
   // In place of a script: the bytes of a lone client, which are played without faults and with them, and compared.
   std::optional<std::string> stream;
+  bool stream_may_break = false;  // a stream's connection may fail too; then its replies may end sooner
 
   // An option by name, or empty.
   std::string_view Config(std::string_view name) const;

@@ -14,6 +14,7 @@
 #include "proptests/oracles/peace.h"
 #include "proptests/oracles/stale_events.h"
 #include "proptests/oracles/unsent.h"
+#include "proptests/simulation/break_watch.h"
 #include "proptests/simulation/digest.h"
 #include "proptests/simulation/moments.h"
 #include "proptests/simulation/stream_run.h"
@@ -56,7 +57,8 @@ class Runner final : private ClientObserver, private SimActor {
   Runner(const Plan& plan, ChoiceSource& source, const RunOptions& options)
       : plan_(plan),
         options_(options),
-        world_(source, plan.faults, WorldOptions(plan, options)),
+        breaks_(source),
+        world_(breaks_, plan.faults, WorldOptions(plan, options)),
         clock_(world_.clock(), world_.options().start_monotonic_ns),
         loop_(world_.poller(), clock_) {
     ApplyRunOptions(options, world_);
@@ -263,18 +265,11 @@ class Runner final : private ClientObserver, private SimActor {
     }
   }
 
-  // Whether anything in this run was out to break connections. If not, they have to hold in all other bad weather too.
-  bool ConnectionsMayBreak() {
-    static constexpr std::array kBreaking = {Site::kConnReset,     Site::kConnVanish,  Site::kConnClose,
-                                             Site::kConnHalfClose, Site::kConnectFail, Site::kAcceptAborted,
-                                             Site::kRegisterFail,  Site::kChangeFail};
-    return std::any_of(kBreaking.begin(), kBreaking.end(),
-                       [this](Site site) { return world_.choices().count(site).fired > 0; });
-  }
-
   void JudgeEndings(const ClientHistory& history) {
     PeaceTerms terms;
-    terms.peace_ns = ConnectionsMayBreak() ? report_.healed_ns : 0;
+    terms.peace_ns = report_.healed_ns;
+    terms.any_may_break = breaks_.anyones();
+    terms.may_break = breaks_.Of(history.client);
     // All else that breaks a connection tells both sides, or lets them speak to the end.
     terms.speech_ns = world_.choices().count(Site::kConnVanish).fired > 0 ? report_.healed_ns : 0;
     terms.may_be_cut_off = !plan_.Config("client-output-buffer-limit").empty();
@@ -286,7 +281,7 @@ class Runner final : private ClientObserver, private SimActor {
   }
 
   void JudgeEvents() {
-    const uint64_t delivered = world_.choices().count(Site::kReadyStale).fired;
+    const uint64_t delivered = world_.poller().stale_reported();
     std::string problem = DescribeBelievedEvents(delivered, loop_.counters());
     if (!problem.empty()) {
       report_.Fail(Verdict::kWrongAnswer, Oracle::kStaleEvents, std::move(problem));
@@ -303,6 +298,7 @@ class Runner final : private ClientObserver, private SimActor {
   const Plan& plan_;
   const RunOptions& options_;
   RunReport report_;
+  BreakWatch breaks_;
   std::vector<std::unique_ptr<SimClient>> clients_;  // outlive the world, which may still have timers for them
   SimWorld world_;
   NotingClock clock_;
@@ -318,7 +314,8 @@ RunReport PlayStreamPlan(const Plan& plan, ChoiceSource& source, const RunOption
   const bool telling = MayTellOfTheWorld(*plan.stream);
   const Finding finding = CheckCutAnywhere(*plan.stream, source, [&](std::string_view bytes, ChoiceSource& choices) {
     const bool faulty = &choices == &source;
-    StreamResult result = PlayStream(bytes, choices, plan.faults, faulty ? options : RunOptions());
+    StreamResult result =
+        PlayStream(bytes, choices, plan.faults, faulty ? options : RunOptions(), plan.stream_may_break);
     const RunReport before = std::exchange(report, result.report);
     if (before.verdict != Verdict::kPassed) {
       report.Fail(before.verdict, before.oracle, {});

@@ -21,16 +21,18 @@ constexpr uint64_t kRequestsPerTurnMax = 1024 + 1;
 // Answers 0 for all that a stream may show.
 class StreamFaults final : public ChoiceSource {
  public:
-  explicit StreamFaults(ChoiceSource& source) : source_(source) {}
+  StreamFaults(ChoiceSource& source, bool may_break) : source_(source), may_break_(may_break) {}
 
   uint64_t Answer(const ChoiceRequest& request) override {
     const SiteGroup group = FactsOf(request.name.site).group;
-    const bool harmless = group == SiteGroup::kReadiness || group == SiteGroup::kBytes;
+    const bool breaks = group == SiteGroup::kConnections && may_break_;
+    const bool harmless = group == SiteGroup::kReadiness || group == SiteGroup::kBytes || breaks;
     return harmless ? source_.Answer(request) : 0;
   }
 
  private:
   ChoiceSource& source_;
+  const bool may_break_;
 };
 
 // Monotonic time goes on, or no timer would fire; wall time stands still.
@@ -99,8 +101,8 @@ uint64_t RunToTheEnd(EventLoop& loop, Server& server) {
 }  // namespace
 
 StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates,
-                        const RunOptions& options) {
-  StreamFaults faults(source);
+                        const RunOptions& options, bool may_break) {
+  StreamFaults faults(source, may_break);
   std::unique_ptr<StreamClient> client;
   SimOptions world_options;
   world_options.keep = options.keep;

@@ -21,9 +21,9 @@ struct StreamResult {
   RunReport report = {};  // of this run alone, not of the comparison
 };
 
-// `rates` matters to a seeded source only.
+// `rates` matters to a seeded source only. `may_break`: the faults of connections are let through as well.
 StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates,
-                        const RunOptions& options = {});
+                        const RunOptions& options = {}, bool may_break = false);
 
 }  // namespace reprise
 
