@@ -298,7 +298,9 @@ void Generator::AddWalk(ScriptClient& client) {
 void Generator::AddLarge(ScriptClient& client) {
   for (uint64_t i = 2 + draw_.Below(4); i > 0; --i) {
     Operation set;
-    set.words = {"set", PoolKey(draw_.Below(kKeyPool)), std::string(100'000 + draw_.Below(60'000), 'M')};
+    const uint64_t key = draw_.Below(kKeyPool);
+    const uint64_t bytes = 100'000 + draw_.Below(60'000);
+    set.words = {"set", PoolKey(key), std::string(bytes, 'M')};
     Operation look;
     look.words = {"getrange", set.words[1], "-5", "-1"};
     const uint64_t at = draw_.Below(client.operations.size() + 1);
