@@ -30,8 +30,7 @@ std::string PlayAndKeep(const Plan& plan, ChoiceSource& source, RunReport* repor
   RunReport played = PlayPlan(plan, source, options);
   std::string text;
   if (!played.passed()) {
-    text = fmt::format("{}: {}\nplay it again: reprise-sim replay {}", VerdictName(played.verdict), played.problem,
-                       KeepTape(plan, made));
+    text = fmt::format("{}\nplay it again: reprise-sim replay {}", DescribeFailure(played), KeepTape(plan, made));
   }
   if (report != nullptr) {
     *report = std::move(played);
