@@ -255,6 +255,9 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && shape.free_order && draw_.Chance(1, 20)) {
     AddWalk(client);
   }
+  if (keys == Keys::kOwn && temper != Temper::kByteAtATime && draw_.Chance(1, 30)) {
+    AddLarge(client);
+  }
   if (shape.audit) {
     AddAudit(client);
   }
@@ -288,6 +291,20 @@ void Generator::AddWalk(ScriptClient& client) {
     if (draw_.Chance(1, 2)) {
       ask(BulkRequest(4));
     }
+  }
+}
+
+// Values so large that their ends are received in place, among all else that the client does.
+void Generator::AddLarge(ScriptClient& client) {
+  for (uint64_t i = 2 + draw_.Below(4); i > 0; --i) {
+    Operation set;
+    const uint64_t key = draw_.Below(kKeyPool);
+    const uint64_t bytes = 100'000 + draw_.Below(60'000);
+    set.words = {"set", PoolKey(key), std::string(bytes, 'M')};
+    Operation look;
+    look.words = {"getrange", set.words[1], "-5", "-1"};
+    const uint64_t at = draw_.Below(client.operations.size() + 1);
+    client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), {std::move(set), look});
   }
 }
 

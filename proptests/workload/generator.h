@@ -66,6 +66,7 @@ class Generator {
   std::vector<std::string> BulkRequest(uint64_t deletions_of_6 = 2);
   void AddFlood(ScriptClient& client);
   void AddWalk(ScriptClient& client);
+  void AddLarge(ScriptClient& client);
   void AddAudit(ScriptClient& client);
   void Number(std::vector<Operation>& operations);
   std::vector<std::string> AnyArguments(const CommandEntry& entry, const WordChoice& choice);
