@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proptests/oracles/determinism.h"
 #include "proptests/simulation/failure_tape.h"
@@ -51,7 +52,8 @@ void PlayScript(std::string_view profile, bool twice, std::span<const uint8_t> w
   plan.world.step_limit = kStepsMax;
   BytesSource source(choices);
   RunReport report;
-  const std::string failure = PlayAndKeep(plan, source, &report);
+  std::vector<ChoiceMade> made;
+  const std::string failure = PlayAndKeep(plan, source, &report, &made);
   if (!failure.empty()) {
     Report(failure);
   }
@@ -61,7 +63,7 @@ void PlayScript(std::string_view profile, bool twice, std::span<const uint8_t> w
       return PlayPlan(plan, same, options);
     });
     if (!difference.empty()) {
-      Report(difference);
+      Report(difference + "\nplay it again, twice: reprise-sim replay --hash " + KeepTape(plan, made));
     }
   }
 }

@@ -141,6 +141,7 @@ class Wire {
     uint64_t written = 0;
     size_t send_buffer = 0;
     size_t receive_buffer = 0;
+    uint64_t refused = 0;        // of what was delivered, to an end that was closed: never acknowledged
     uint64_t trickle_until = 0;  // bytes before this go one at a time
     bool end_written = false;
     bool end_sent = false;
@@ -149,6 +150,9 @@ class Wire {
     bool deliver_due = false;  // a kDeliver event is on the timeline
     ByteRing bytes;
     RingQueue<Segment> segments;
+
+    // What the send buffer still holds.
+    uint64_t Unacknowledged() const { return written - delivered + refused; }
   };
   struct EndState {
     WireOwner* owner = nullptr;

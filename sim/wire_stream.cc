@@ -31,7 +31,7 @@ Wire::Readiness Wire::ReadinessOf(WireEnd which) const {
   readiness.hangup = end.reset || connection.state == State::kFailed || (in.end_delivered && out.end_written);
   readiness.readable = readiness.hangup || readiness.unread_bytes > 0 || in.end_delivered;
   // As Linux does, room is only announced when a third of the buffer is free.
-  const bool roomy = (out.written - out.delivered) * 3 <= out.send_buffer * 2;
+  const bool roomy = out.Unacknowledged() * 3 <= out.send_buffer * 2;
   readiness.writable = readiness.hangup || out.end_written || roomy;
   return readiness;
 }
@@ -49,7 +49,7 @@ size_t Wire::Room(WireEnd end) const {
   const Stream& out = connection.out[end.side];
   if (connection.state != State::kConnected && end.side == 0) return 0;
   if (connection.ends[end.side].reset || out.end_written) return 0;
-  const size_t used = static_cast<size_t>(out.written - out.delivered);
+  const auto used = static_cast<size_t>(out.Unacknowledged());
   return used < out.send_buffer ? out.send_buffer - used : 0;
 }
 
@@ -255,6 +255,7 @@ void Wire::Arrive(Connection& connection, int side, const Segment& segment) {
   out.delivered = segment.end;
   if (receiver.closed || receiver.reset) {
     out.read = out.delivered;
+    out.refused += static_cast<uint64_t>(bytes);
     SendReset(index, 1 - side);
   }
 }

@@ -318,6 +318,20 @@ TEST_F(WireTest, APeerThatSendsAfterOurCloseGetsABrokenPipe) {
   EXPECT_EQ(connection.peer->state(), SimPeer::State::kIdle);
 }
 
+TEST_F(WireTest, WhatAClosedPeerRefusesKeepsItsRoomUntilTheResetComes) {
+  options.send_buffer_bytes = 1000;
+  const Connection connection = Connect();
+  connection.peer->Close();
+  Settle();
+  Next(Site::kSegmentDelay, {0, 14});  // ours arrives at once, the answer after 16 milliseconds
+  EXPECT_EQ(Write(connection.handle, std::string(2'000, 'x')).bytes, 1000u);
+  Settle();
+  EXPECT_EQ(WriteCode(connection.handle), ErrorCode::kWouldBlock);
+  EXPECT_EQ(Ready(connection.handle), std::make_pair(true, false));
+  Settle(20 * kNanosPerMilli);
+  EXPECT_EQ(WriteCode(connection.handle), ErrorCode::kBrokenPipe);
+}
+
 TEST_F(WireTest, APeersBytesThatCrossOurCloseGetAReset) {
   const Connection connection = Connect();
   connection.peer->Send("crossing");

@@ -57,6 +57,11 @@ class DeterminismTest(unittest.TestCase):
         self.assertEqual(self.compare(self.fake("one", {}), self.fake("two", {})).returncode, 2)
         self.assertEqual(self.compare(self.fake("one", {1: "aa"})).returncode, 2)
 
+    def test_a_program_that_is_not_there_is_named(self):
+        done = self.compare(self.fake("one", {1: "aa"}), "/nowhere/reprise-sim")
+        self.assertEqual((done.returncode, done.stderr), (2, "tools/determinism: there is no program "
+                                                             "/nowhere/reprise-sim\n"))
+
 
 if __name__ == "__main__":
     unittest.main()

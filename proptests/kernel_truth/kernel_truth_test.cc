@@ -14,7 +14,7 @@
 namespace reprise::kernel_truth {
 namespace {
 
-constexpr uint64_t kSequences = 300;
+constexpr uint64_t kSequences = 1'000;
 constexpr uint64_t kSeed = 20261123;
 
 TEST(KernelTruth, TheSimulationAllowsAllThatTheKernelDoes) {
@@ -25,7 +25,7 @@ TEST(KernelTruth, TheSimulationAllowsAllThatTheKernelDoes) {
 }
 
 TEST(KernelTruth, HistoriesCoverEveryOperation) {
-  const Coverage coverage = RunSweep({.sequences = kSequences, .seed = kSeed + 1, .shrink = true}).coverage;
+  const Coverage coverage = RunSweep({.sequences = 300, .seed = kSeed + 1, .shrink = true}).coverage;
   for (size_t i = 0; i < kActCount; ++i) {
     const std::string act(ActName(static_cast<Act>(i)));
     const auto found = coverage.counts().lower_bound({act, ""});

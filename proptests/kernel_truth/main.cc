@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "proptests/kernel_truth/sweep.h"
 
@@ -12,6 +13,8 @@ int main(int argc, char** argv) {
   app.add_option("--seed", options.seed, "which ones")->capture_default_str();
   app.add_flag("!--no-shrink", options.shrink, "show a difference as it was found");
   CLI11_PARSE(app, argc, argv);
+  // RapidCheck says with which configuration it runs, and would make up a seed that nothing uses.
+  ::setenv("RC_PARAMS", fmt::format("seed={}", options.seed).c_str(), 1);
 
   fmt::print("kernel-truth --sequences {} --seed {}\n", options.sequences, options.seed);
   const reprise::kernel_truth::SweepResult result = reprise::kernel_truth::RunSweep(options);

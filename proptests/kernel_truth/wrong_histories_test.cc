@@ -94,6 +94,26 @@ constexpr std::array kCases = {
     Case{"a peer after the reset", "abort c0 -> ok\n await_read s0 -> ready", "peer_address s0 -> ok",
          "peer_address s0 -> not connected"},
     Case{"no peer though connected", "", "peer_address s0 -> not connected", "peer_address s0 -> ok"},
+    // What the simulation once said, and the kernel did not.
+    Case{"a reset that asking for the connect's result does not tell", "abort s0 -> ok\n await_read c0 -> ready",
+         "result c0 -> ok", "result c0 -> connection reset"},
+    Case{"a broken pipe for who was ending, too",
+         "half_close c0 -> ok\n read s0 9 -> end of stream, all\n fill s0 -> would block, 4000000 bytes\n"
+         "half_close s0 -> ok\n abort c0 -> ok\n peer_address s0 -> not connected",
+         "write s0 9 -> broken pipe", "write s0 9 -> connection reset"},
+    Case{
+        "a peer after both ends",
+        "half_close c0 -> ok\n half_close s0 -> ok\n read c0 9 -> end of stream, all\n read s0 9 -> end of stream, all",
+        "peer_address c0 -> ok", "peer_address c0 -> not connected"},
+    Case{"a refusal told twice",
+         "close_listener L0 -> ok\n connect c1 L0 -> ok\n await_write c1 -> ready\n result c1 -> connection refused",
+         "result c1 -> connection refused", "result c1 -> connection reset"},
+    Case{"a refusal that a read does not tell",
+         "close_listener L0 -> ok\n connect c1 L0 -> ok\n await_write c1 -> ready", "read c1 9 -> not connected, all",
+         "read c1 9 -> connection reset, all"},
+    Case{"an undecided connect that can't be taken back",
+         "listen L1 1 -> ok\n connect c1 L1 -> ok\n connect c2 L1 -> ok\n connect c3 L1 -> ok",
+         "half_close c3 -> not connected", "half_close c3 -> ok"},
     Case{"bytes lost on the way to the end", "fill c0 -> would block, 4000000 bytes\n close c0 -> ok",
          "drain s0 -> end of stream, 3000000 bytes", "drain s0 -> end of stream, 4000000 bytes, all"},
 };

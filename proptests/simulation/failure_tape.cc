@@ -22,7 +22,7 @@ std::string KeepTape(const Plan& plan, const std::vector<ChoiceMade>& made) {
   return path.string();
 }
 
-std::string PlayAndKeep(const Plan& plan, ChoiceSource& source, RunReport* report) {
+std::string PlayAndKeep(const Plan& plan, ChoiceSource& source, RunReport* report, std::vector<ChoiceMade>* choices) {
   std::vector<ChoiceMade> made;
   RunOptions options;
   options.record_choices = true;
@@ -31,6 +31,9 @@ std::string PlayAndKeep(const Plan& plan, ChoiceSource& source, RunReport* repor
   std::string text;
   if (!played.passed()) {
     text = fmt::format("{}\nplay it again: reprise-sim replay {}", DescribeFailure(played), KeepTape(plan, made));
+  }
+  if (choices != nullptr) {
+    *choices = std::move(made);
   }
   if (report != nullptr) {
     *report = std::move(played);

@@ -12,8 +12,10 @@
 namespace reprise {
 
 // Plays the plan, and if that fails writes its tape into the working directory. Answers what to tell people: the
-// problem, and the command that replays it; empty: it passed.
-std::string PlayAndKeep(const Plan& plan, ChoiceSource& source, RunReport* report = nullptr);
+// problem, and the command that replays it; empty: it passed. `report` and `choices`, where not null, are set to what
+// the run was like and to its choices.
+std::string PlayAndKeep(const Plan& plan, ChoiceSource& source, RunReport* report = nullptr,
+                        std::vector<ChoiceMade>* choices = nullptr);
 
 // Writes a tape to a file in the working directory that is named after its contents; answers the file's absolute path.
 std::string KeepTape(const Plan& plan, const std::vector<ChoiceMade>& made);
