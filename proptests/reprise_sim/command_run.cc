@@ -80,7 +80,8 @@ class SweepRunner {
   void NoteFailure(uint64_t seed, const RunReport& report) {
     sweep_.AddFailure();
     const Result<Target> target = SeedTarget(seed, options_.terms, commands_);
-    failures_.push_back({seed, report, target.value().ReplayCommand()});
+    const bool diverged = report.oracle == Oracle::kDeterminism;
+    failures_.push_back({seed, report, diverged ? target.value().CompareCommand() : target.value().ReplayCommand()});
     if (!options_.json && !options_.hashes) {
       ClearProgress();
       fmt::print("seed {}: {}\nplay it again: {}\n", seed, DescribeFailure(report), failures_.back().replay);

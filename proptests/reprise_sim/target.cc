@@ -51,10 +51,16 @@ Result<Target> TapeTarget(const std::string& path, const Terms& terms, const Com
 
 }  // namespace
 
-std::string Target::ReplayCommand() const {
+std::string Target::Flags() const {
   const bool plain = tape || plan.profile == "mixed";
-  return fmt::format("reprise-sim replay {}{}{}", name, plain ? "" : fmt::format(" --profile {}", plan.profile),
+  return fmt::format("{}{}", plain ? "" : fmt::format(" --profile {}", plan.profile),
                      terms.without.empty() ? "" : fmt::format(" --without {}", terms.without));
+}
+
+std::string Target::ReplayCommand() const { return fmt::format("reprise-sim replay {}{}", name, Flags()); }
+
+std::string Target::CompareCommand() const {
+  return fmt::format("reprise-sim run --twice --seeds {}{}", name, Flags());
 }
 
 Result<std::vector<Site>> ParseFaults(std::string_view text) {

@@ -28,8 +28,10 @@ struct Target {
   Plan plan;
   std::optional<Tape> tape;  // none: the choices follow from the seed
 
-  // The command that plays it again.
+  // The command that plays it again; of a seed that was not the same twice: the one that compares it again.
   std::string ReplayCommand() const;
+  std::string CompareCommand() const;
+  std::string Flags() const;  // of both: all but the name
 };
 
 // `text` is a number, or else a file's name. Errors: kNotFound, kInvalidArgument, with what to tell the user.
