@@ -15,6 +15,9 @@ std::string Ttl(const RecipeContext& c, bool seconds) {
   static constexpr uint32_t kWeights[] = {6, 4, 1, 1};
   switch (c.draw.Weighted(kWeights)) {
     case 0:
+      if (!seconds && c.draw.Chance(1, 3)) {
+        return std::to_string(c.draw.Between(1, 6));  // so that somebody asks in the very millisecond of the end
+      }
       return std::to_string(seconds ? c.draw.Between(1, 3) : c.draw.Between(1, 400));
     case 1:
       return std::to_string(c.draw.Between(100, 1'000'000));
