@@ -57,9 +57,15 @@ Result<std::string> ReadFile(std::string_view path) {
   return std::string(std::istreambuf_iterator<char>(*in), {});
 }
 
+// What is to be said of the start, once it has succeeded: a failure is one line, on stderr.
+struct Note {
+  LogLevel level;
+  std::string line;
+};
+
 // Raises the limit of open files to what `maxclients` asks for, or else lowers `maxclients` to what the limit allows,
 // as redis-server does. Errors: kTooManyHandles, there would be no client left.
-Status FitHandleLimit(Config& config, Process& process) {
+Status FitHandleLimit(Config& config, Process& process, std::vector<Note>& notes) {
   const int64_t before = process.HandleLimit();
   const int64_t asked = config.values().maxclients;
   const int64_t wanted = asked + Server::kReservedHandles;
@@ -70,14 +76,13 @@ Status FitHandleLimit(Config& config, Process& process) {
                   fmt::format("the limit of open files is {}, too low for any client; maxclients {} needs {}", got,
                               asked, wanted));
   }
-  if (config.values().loglevel <= LogLevel::kNotice) {
-    process.Log(LogLevel::kNotice,
-                fmt::format("The limit of open files is {} (it was {}): maxclients is {}.", got, before, maxclients));
-  }
+  notes.push_back({LogLevel::kNotice, fmt::format("The limit of open files is {} (it was {}): maxclients is {}.", got,
+                                                  before, maxclients)});
   if (maxclients < asked) {
-    process.Log(LogLevel::kWarning, fmt::format("maxclients {} needs a limit of {} open files, which the operating "
-                                                "system refuses: reduced to {}. Raise 'ulimit -n' for more.",
-                                                asked, wanted, maxclients));
+    notes.push_back({LogLevel::kWarning, fmt::format("maxclients {} needs a limit of {} open files, which the "
+                                                     "operating system refuses: reduced to {}. Raise 'ulimit -n' for "
+                                                     "more.",
+                                                     asked, wanted, maxclients)});
     const std::string text = std::to_string(maxclients);
     const std::array<std::string_view, 1> words = {text};
     CHECK(config.SetAtStart("maxclients", words).ok());
@@ -149,11 +154,12 @@ int Run(Config config) {
   // Neither a terminal that goes away nor a log that nobody reads any more ends the server.
   std::signal(SIGHUP, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
-  if (Status status = FitHandleLimit(config, *process.value()); !status.ok()) {
+  std::vector<Note> notes;
+  if (Status status = FitHandleLimit(config, *process.value(), notes); !status.ok()) {
     return Fail(status.detail());
   }
   for (const std::string& warning : config.Warnings()) {
-    process.value()->Log(LogLevel::kWarning, warning);
+    notes.push_back({LogLevel::kWarning, warning});
   }
 
   EventLoop loop(*poller.value(), clock);
@@ -170,6 +176,9 @@ int Run(Config config) {
     if (!pid_file->written()) {
       server.Log(LogLevel::kWarning, fmt::format("Failed to write PID file: {}", path));
     }
+  }
+  for (const Note& note : notes) {
+    server.Log(note.level, note.line);
   }
   server.Log(LogLevel::kNotice,
              fmt::format("Reprise {} started, process id {}.", kRepriseVersion, process.value()->Id()));

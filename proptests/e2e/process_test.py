@@ -142,8 +142,9 @@ class OpenFilesTest(unittest.TestCase):
         self.assertNotIn("reduced", ours.log())
 
     def test_a_reduced_maxclients_is_a_warning_that_says_what_it_takes(self):
-        log = self.start(end_to_end.SERVER, 500, 500).log()
-        self.assertRegex(log, r"# maxclients 10000 needs a limit of 10032 open files.*reduced to 468")
+        ours = self.start(end_to_end.SERVER, 500, 500)
+        self.assertEqual(self.maxclients(ours), 468)  # once it answers, all of its start is told
+        self.assertRegex(ours.log(), r"# maxclients 10000 needs a limit of 10032 open files.*reduced to 468")
 
     def test_config_set_beyond_the_limit_is_refused_as_in_redis_server(self):
         replies = []
@@ -222,6 +223,9 @@ class StockConfigurationTest(unittest.TestCase):
 
     def test_what_it_does_not_do_is_told_in_the_log(self):
         with self.start("notify-keyspace-events KEA\nsave 3600 1\n") as server:
+            client = resp.Connection(server.port)
+            self.addCleanup(client.close)
+            self.assertEqual(client.command("PING"), ("+", b"PONG"))  # once it answers, all of its start is told
             self.assertIn("redis.conf, line 1, 'notify-keyspace-events KEA': has no effect", server.log())
             self.assertIn("redis.conf, line 2, 'save 3600 1': has no effect", server.log())
 
