@@ -17,7 +17,51 @@ ConnectionContext::ConnectionContext(EventLoop& loop, Network& network, const Co
       network_(network),
       limits_(limits),
       input_(std::make_unique_for_overwrite<char[]>(limits.read_bytes)),
-      input_bytes_(limits.read_bytes) {}
+      input_bytes_(limits.read_bytes) {
+  arrived_.reserve(kArrivedMax);
+}
+
+std::span<char> ConnectionContext::InputRoom() {
+  if (input_used_ > input_bytes_ / 2 || arrived_.size() == kArrivedMax) {
+    HandOutAll();
+  }
+  return {input_.get() + input_used_, input_bytes_ - input_used_};
+}
+
+void ConnectionContext::Arrive(Connection& connection, size_t bytes) {
+  const std::string_view input(input_.get() + input_used_, bytes);
+  arrived_.push_back({&connection, input, connection.handler_.LookAhead(input)});
+  connection.arrived_ = true;
+  input_used_ += bytes;
+  loop_.RunAtEndOfTurn(hand_out_);
+}
+
+void ConnectionContext::Forget(const Connection& connection) {
+  const auto found = std::find_if(arrived_.begin(), arrived_.end(),
+                                  [&](const Arrived& arrived) { return arrived.connection == &connection; });
+  CHECK(found != arrived_.end());
+  found->connection = nullptr;
+}
+
+void ConnectionContext::HandOutAll() {
+  hand_out_.Unqueue();
+  for (const Arrived& arrived : arrived_) {
+    if (arrived.connection != nullptr && arrived.looked != 0) {
+      arrived.connection->handler_.LookAgain(arrived.looked);
+    }
+  }
+  for (size_t i = 0; i < arrived_.size(); ++i) {
+    // Whoever came before may have closed this one.
+    if (Connection* const connection = std::exchange(arrived_[i].connection, nullptr); connection != nullptr) {
+      connection->arrived_ = false;
+      if (connection->state_ == Connection::State::kOpen) {
+        connection->HandOut(arrived_[i].input);
+      }
+    }
+  }
+  arrived_.clear();
+  input_used_ = 0;
+}
 
 Connection::Connection(ConnectionContext& context, Handle handle, ConnectionHandler& handler)
     : context_(context), handler_(handler), handle_(handle) {
@@ -26,6 +70,9 @@ Connection::Connection(ConnectionContext& context, Handle handle, ConnectionHand
 
 Connection::~Connection() {
   CHECK(!active_);
+  if (arrived_) {
+    context_.Forget(*this);
+  }
   if (token_.valid()) {
     context_.loop_.Unwatch(token_);
   }
@@ -85,6 +132,9 @@ void Connection::Close(ErrorCode reason) {
   }
   context_.network_.Close(std::exchange(handle_, Handle{}));
   continue_.Unqueue();
+  if (std::exchange(arrived_, false)) {
+    context_.Forget(*this);
+  }
   if (!active_) {
     // While the handler is being called it may still look at its input.
     kept_.reset();
@@ -115,7 +165,7 @@ void Connection::OnReady(bool readable, bool writable) {
     Flush();
   }
   // While work is left from an earlier read, reading waits for it: the turn's bound holds for both together.
-  if (readable && state_ == State::kOpen && !continue_.queued()) {
+  if (readable && state_ == State::kOpen && !continue_.queued() && !arrived_) {
     ReadInput();
   }
 }
@@ -126,9 +176,13 @@ void Connection::ReadInput() {
       ReadIntoTarget(target);
       return;
     }
-    const IoResult result = context_.network_.Read(handle_, {context_.input_.get(), context_.input_bytes_});
+    const std::span<char> room = context_.InputRoom();
+    if (state_ != State::kOpen) {
+      return;  // the others' input, which had to make room, has ended this connection
+    }
+    const IoResult result = context_.network_.Read(handle_, room);
     if (NoteRead(result)) {
-      HandOut({context_.input_.get(), result.bytes});
+      context_.Arrive(*this, result.bytes);
     }
     return;
   }

@@ -1,10 +1,11 @@
 // Connection: one byte stream on an EventLoop, with its unfinished input and its unsent output.
 //
-// Input is read into one buffer that all connections of a loop share, and handed to the ConnectionHandler in place.
-// What the handler leaves (the start of an unfinished message) is kept for the connection until more arrives. Output
-// that the handler produces while it is given input is collected in another shared buffer and written once, right after
-// it returns; only what the kernel does not take is kept. So a connection owns buffers only while it has something
-// unfinished or unsent.
+// Input is read into one buffer that all connections of a loop share, and handed to the ConnectionHandler in place,
+// once all connections that were ready have been read from: meanwhile, memory that the handlers will need can come near
+// (see ConnectionHandler::LookAhead). What the handler leaves (the start of an unfinished message) is kept for the
+// connection until more arrives. Output that the handler produces while it is given input is collected in another
+// shared buffer and written once, right after it returns; only what the kernel does not take is kept. So a connection
+// owns buffers only while it has something unfinished or unsent.
 //
 // Work is bounded: each connection reads at most once a turn, and a handler that leaves whole messages for later (see
 // InputResult) is called again in the next turn, before more is read.
@@ -19,6 +20,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "loop/byte_buffer.h"
 #include "loop/event_loop.h"
@@ -41,6 +43,12 @@ class ConnectionHandler {
   // consumed. The view is valid until this returns.
   virtual InputResult OnInput(Connection& connection, std::string_view input) = 0;
 
+  // Hints that OnInput will be called with `input` before the turn ends, unless the connection is closed. A handler may
+  // prefetch; it must change nothing. When the input of all others has come, LookAgain is called with what was
+  // answered, unless that is 0, for a second look at what the first has brought.
+  virtual uint64_t LookAhead(std::string_view) { return 0; }
+  virtual void LookAgain(uint64_t) {}
+
   // Where the next bytes should be read to, for a handler that waits for a large message and wants it in memory of its
   // own; empty: nowhere special. Asked only while all earlier input is consumed. What was read there is reported by
   // OnReceived, which may leave more work as OnInput does (then with `consumed` 0).
@@ -57,7 +65,7 @@ class ConnectionHandler {
 };
 
 struct ConnectionLimits {
-  size_t read_bytes = 64 * 1024;  // at most this much is read at once
+  size_t read_bytes = 64 * 1024;  // at most this much is read at once, and at least a half of it is offered
   size_t pause_output_bytes = 0;  // with more unsent output than this the peer is not read from; 0: always read
 };
 
@@ -75,11 +83,39 @@ class ConnectionContext {
  private:
   friend class Connection;
 
+  // More input than this does not wait in one turn.
+  static constexpr size_t kArrivedMax = 128;
+
+  // Input that was read and waits for the others'.
+  struct Arrived {
+    Connection* connection;  // null: was closed meanwhile
+    std::string_view input;
+    uint64_t looked;  // what LookAhead has answered
+  };
+  class HandOutTask final : public Task {
+   public:
+    explicit HandOutTask(ConnectionContext& context) : context_(context) {}
+    void Run() override { context_.HandOutAll(); }
+
+   private:
+    ConnectionContext& context_;
+  };
+
+  // The part of the shared buffer that is free, at least a half of it.
+  std::span<char> InputRoom();
+  // The front of InputRoom() holds `bytes` of input for `connection`.
+  void Arrive(Connection& connection, size_t bytes);
+  void Forget(const Connection& connection);
+  void HandOutAll();
+
   EventLoop& loop_;
   Network& network_;
   ConnectionLimits limits_;
   std::unique_ptr<char[]> input_;  // limits.read_bytes, as they were at the start
   size_t input_bytes_;
+  size_t input_used_ = 0;
+  std::vector<Arrived> arrived_;
+  HandOutTask hand_out_{*this};
   ByteBuffer output_;  // of the connection whose handler is being called; empty otherwise
 };
 
@@ -154,6 +190,8 @@ class Connection final : private Watcher {
     Connection& connection_;
   };
 
+  friend class ConnectionContext;
+
   void OnReady(bool readable, bool writable) override;
   void ReadInput();
   void ReadIntoTarget(std::span<char> target);
@@ -183,6 +221,7 @@ class Connection final : private Watcher {
   State state_ = State::kOpen;
   ErrorCode close_reason_ = ErrorCode::kOk;
   bool active_ = false;
+  bool arrived_ = false;        // input was read and waits to be handed out
   bool paused_ = false;         // by the user
   bool output_paused_ = false;  // by the limit on unsent output
   bool input_ended_ = false;    // the peer has finished

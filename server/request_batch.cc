@@ -40,6 +40,21 @@ void RequestBatch::Parse(std::string_view input, size_t pos, size_t max, const P
   }
 }
 
+uint64_t RequestBatch::LookAhead(std::string_view input, const ParseLimits& limits, const CommandTable& commands,
+                                 const Database& database) {
+  size_ = 0;
+  arguments_.Clear();
+  size_t pos = 0;
+  if (ParseNext(input, &pos, limits, &arguments_, &error_) != ParseOutcome::kRequest || arguments_.size() == 0) {
+    return 0;
+  }
+  const uint64_t hash = FirstKeyHash(commands.Find(arguments_[0]), arguments_.all(), database);
+  if (hash != 0) {
+    database.PrefetchBucket(hash);
+  }
+  return hash;
+}
+
 // Two rounds: the lines of the table must be there before it is known which entries they point to.
 void RequestBatch::Prefetch(const Database& database) const {
   for (size_t i = 0; i < size_; ++i) {

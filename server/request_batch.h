@@ -34,6 +34,11 @@ class RequestBatch {
   void Parse(std::string_view input, size_t pos, size_t max, const ParseLimits& limits, const CommandTable& commands,
              const Database& database);
 
+  // Parses the first request, if it is there, and starts to fetch the table's line of its first key, whose hash it
+  // returns; 0 if there is none. What an earlier Parse has found is lost.
+  uint64_t LookAhead(std::string_view input, const ParseLimits& limits, const CommandTable& commands,
+                     const Database& database);
+
   size_t size() const { return size_; }
   const Request& operator[](size_t index) const { return requests_[index]; }
   ArgumentList& arguments() { return arguments_; }

@@ -109,6 +109,16 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
   return {.consumed = input.size()};
 }
 
+// The first request's key is on its way to the cache while the other connections are read from.
+uint64_t Session::LookAhead(std::string_view input) {
+  if (unfinished_ != nullptr) {
+    return 0;
+  }
+  return server_.batch().LookAhead(input, Limits(), server_.commands(), server_.database(db_index_));
+}
+
+void Session::LookAgain(uint64_t key_hash) { server_.database(db_index_).PrefetchEntry(key_hash); }
+
 // Executes the requests of `batch` until one ends the session or makes the rest of the batch worthless; answers how
 // many.
 size_t Session::ExecuteBatch(RequestBatch& batch) {

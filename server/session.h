@@ -83,6 +83,8 @@ class Session final : private ConnectionHandler {
   friend class SessionList;
 
   InputResult OnInput(Connection& connection, std::string_view input) override;
+  uint64_t LookAhead(std::string_view input) override;
+  void LookAgain(uint64_t key_hash) override;
   std::span<char> ReceiveTarget() override;
   InputResult OnReceived(Connection& connection, size_t bytes) override;
   void OnClosed(Connection& connection, ErrorCode reason) override;
