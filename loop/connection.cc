@@ -21,9 +21,13 @@ ConnectionContext::ConnectionContext(EventLoop& loop, Network& network, const Co
   arrived_.reserve(kArrivedMax);
 }
 
-std::span<char> ConnectionContext::InputRoom() {
+std::span<char> ConnectionContext::InputRoom(Connection& reader) {
   if (input_used_ > input_bytes_ / 2 || arrived_.size() == kArrivedMax) {
+    reader_ = &reader;
     HandOutAll();
+    if (std::exchange(reader_, nullptr) == nullptr || reader.state_ != Connection::State::kOpen) {
+      return {};
+    }
   }
   return {input_.get() + input_used_, input_bytes_ - input_used_};
 }
@@ -33,7 +37,7 @@ void ConnectionContext::Arrive(Connection& connection, size_t bytes) {
   arrived_.push_back({&connection, input, connection.handler_.LookAhead(input)});
   connection.arrived_ = true;
   input_used_ += bytes;
-  loop_.RunAtEndOfTurn(hand_out_);
+  loop_.RunAfterEvents(hand_out_);
 }
 
 void ConnectionContext::Forget(const Connection& connection) {
@@ -72,6 +76,9 @@ Connection::~Connection() {
   CHECK(!active_);
   if (arrived_) {
     context_.Forget(*this);
+  }
+  if (context_.reader_ == this) {
+    context_.reader_ = nullptr;
   }
   if (token_.valid()) {
     context_.loop_.Unwatch(token_);
@@ -176,9 +183,9 @@ void Connection::ReadInput() {
       ReadIntoTarget(target);
       return;
     }
-    const std::span<char> room = context_.InputRoom();
-    if (state_ != State::kOpen) {
-      return;  // the others' input, which had to make room, has ended this connection
+    const std::span<char> room = context_.InputRoom(*this);
+    if (room.empty()) {
+      return;  // and touch nothing: we may be gone
     }
     const IoResult result = context_.network_.Read(handle_, room);
     if (NoteRead(result)) {

@@ -101,8 +101,9 @@ class ConnectionContext {
     ConnectionContext& context_;
   };
 
-  // The part of the shared buffer that is free, at least a half of it.
-  std::span<char> InputRoom();
+  // The part of the shared buffer that is free, at least a half of it. Hands out what has arrived if that takes too
+  // much room, in which `reader` may be closed or destroyed: then the answer is empty.
+  std::span<char> InputRoom(Connection& reader);
   // The front of InputRoom() holds `bytes` of input for `connection`.
   void Arrive(Connection& connection, size_t bytes);
   void Forget(const Connection& connection);
@@ -115,6 +116,7 @@ class ConnectionContext {
   size_t input_bytes_;
   size_t input_used_ = 0;
   std::vector<Arrived> arrived_;
+  const Connection* reader_ = nullptr;  // who asks for room, until it is destroyed
   HandOutTask hand_out_{*this};
   ByteBuffer output_;  // of the connection whose handler is being called; empty otherwise
 };

@@ -115,10 +115,12 @@ void EventLoop::RunOnce(int64_t deadline_ns) {
     ++counters_.empty_waits;
   }
   counters_.timers_fired += timers_.Fire(now_ns_);
+  dispatching_ = true;
   if (high_priority_count_ > 0) {
     Dispatch(count, Priority::kHigh);
   }
   Dispatch(count, Priority::kNormal);
+  dispatching_ = false;
   due_.RunAll();
   while (end_of_turn_.RunAll() > 0) {
   }

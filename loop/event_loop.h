@@ -69,6 +69,11 @@ class EventLoop {
   // Runs `task` once the events of this turn are handled (of the next one, when called between turns). A task that is
   // pushed by one of these runs in this turn too.
   void RunAtEndOfTurn(Task& task) { end_of_turn_.Push(task); }
+  // Runs `task` in this turn, once all events were handed out. REQUIRES: called from a Watcher's OnReady.
+  void RunAfterEvents(Task& task) {
+    CHECK(dispatching_);
+    due_.Push(task);
+  }
 
   // Called when the process is asked to finish; without a handler the loop stops.
   void OnStopRequested(std::function<void()> handler) { stop_handler_ = std::move(handler); }
@@ -126,6 +131,7 @@ class EventLoop {
   TaskQueue end_of_turn_;
   std::function<void()> stop_handler_;
   bool stopped_ = false;
+  bool dispatching_ = false;  // events are being handed out
   int64_t now_ns_ = 0;
   int64_t wall_us_ = 0;
   LoopCounters counters_;
