@@ -115,18 +115,17 @@ void EventLoop::RunOnce(int64_t deadline_ns) {
     ++counters_.empty_waits;
   }
   counters_.timers_fired += timers_.Fire(now_ns_);
-  dispatching_ = true;
   if (high_priority_count_ > 0) {
     Dispatch(count, Priority::kHigh);
   }
   Dispatch(count, Priority::kNormal);
-  dispatching_ = false;
   due_.RunAll();
   while (end_of_turn_.RunAll() > 0) {
   }
 }
 
 void EventLoop::Dispatch(size_t count, Priority priority) {
+  dispatching_ = true;
   for (size_t i = 0; i < count; ++i) {
     const Event& event = events_[i];
     if (event.kind != Event::Kind::kReady) {
@@ -149,6 +148,8 @@ void EventLoop::Dispatch(size_t count, Priority priority) {
       slot->watcher->OnReady(readable, writable);
     }
   }
+  dispatching_ = false;
+  after_events_.RunAll();
 }
 
 void EventLoop::Deliver(const Event& event) {

@@ -1,8 +1,9 @@
 // EventLoop: one thread that waits, and calls who is concerned.
 //
 // A turn of the loop: wait (Poller) · read the clock once · fire the timers that are due · hand the events to their
-// watchers, those of high priority first · run what an earlier turn left for this one (RunSoon) · run what waits for
-// the end of the turn (RunAtEndOfTurn). Everything that happens in a turn happens at one moment, the turn's.
+// watchers, those of high priority first, and run what these put off until all were (RunAfterEvents) · run what an
+// earlier turn left for this one (RunSoon) · run what waits for the end of the turn (RunAtEndOfTurn). Everything that
+// happens in a turn happens at one moment, the turn's.
 //
 // The loop owns none of its watchers, tasks and timers; each ends its registration before it is destroyed. All of it
 // belongs to one thread. Callbacks may register, change and end any registration, their own and others'.
@@ -69,10 +70,11 @@ class EventLoop {
   // Runs `task` once the events of this turn are handled (of the next one, when called between turns). A task that is
   // pushed by one of these runs in this turn too.
   void RunAtEndOfTurn(Task& task) { end_of_turn_.Push(task); }
-  // Runs `task` in this turn, once all events were handed out. REQUIRES: called from a Watcher's OnReady.
+  // Runs `task` in this turn, once all events of the watcher's priority were handed out. REQUIRES: called from a
+  // Watcher's OnReady.
   void RunAfterEvents(Task& task) {
     CHECK(dispatching_);
-    due_.Push(task);
+    after_events_.Push(task);
   }
 
   // Called when the process is asked to finish; without a handler the loop stops.
@@ -126,6 +128,7 @@ class EventLoop {
   size_t watched_count_ = 0;
   size_t high_priority_count_ = 0;
   TimerQueue timers_;
+  TaskQueue after_events_;
   TaskQueue soon_;  // for the next turn
   TaskQueue due_;   // of this turn
   TaskQueue end_of_turn_;
