@@ -42,13 +42,8 @@ void RequestBatch::Parse(std::string_view input, size_t pos, size_t max, const P
 
 uint64_t RequestBatch::LookAhead(std::string_view input, const ParseLimits& limits, const CommandTable& commands,
                                  const Database& database) {
-  size_ = 0;
-  arguments_.Clear();
-  size_t pos = 0;
-  if (ParseNext(input, &pos, limits, &arguments_, &error_) != ParseOutcome::kRequest || arguments_.size() == 0) {
-    return 0;
-  }
-  const uint64_t hash = FirstKeyHash(commands.Find(arguments_[0]), arguments_.all(), database);
+  Parse(input, 0, 1, limits, commands, database);
+  const uint64_t hash = size_ == 0 ? 0 : requests_[0].key_hash;
   if (hash != 0) {
     database.PrefetchBucket(hash);
   }

@@ -16,6 +16,10 @@ namespace {
 // Requests of one connection that are executed in one turn; the rest waits for the others' turn.
 constexpr size_t kRequestsPerTurn = 1024;
 
+// More than this is a pipeline, which fetches its keys together, or a large value, whose copying takes longer than a
+// miss.
+constexpr size_t kLookAheadBytesMax = 512;
+
 // How much of a request an error repeats, as redis-server does.
 constexpr size_t kErrorArgumentBytes = 128;
 
@@ -111,7 +115,7 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
 
 // The first request's key is on its way to the cache while the other connections are read from.
 uint64_t Session::LookAhead(std::string_view input) {
-  if (unfinished_ != nullptr) {
+  if (unfinished_ != nullptr || input.size() > kLookAheadBytesMax) {
     return 0;
   }
   return server_.batch().LookAhead(input, Limits(), server_.commands(), server_.database(db_index_));
