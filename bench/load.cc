@@ -8,6 +8,7 @@
 // opens and resets connections as fast as it can, so many at a time, also until its standard input ends.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -97,4 +98,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace reprise
 
-int main(int argc, char** argv) { return reprise::Main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return reprise::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "reprise-load: %s\n", error.what());
+    return 2;
+  }
+}

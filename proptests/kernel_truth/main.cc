@@ -3,10 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <exception>
 
 #include "proptests/kernel_truth/sweep.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int Main(int argc, char** argv) {
   CLI::App app("Plays random histories on the kernel's loopback, and looks for each in what the simulation allows.");
   reprise::kernel_truth::SweepOptions options;
   app.add_option("--sequences", options.sequences, "how many histories")->capture_default_str();
@@ -30,4 +33,15 @@ int main(int argc, char** argv) {
   }
   fmt::print("{}\n", result.difference);
   return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "kernel-truth: {}\n", error.what());
+    return 2;
+  }
 }
