@@ -112,8 +112,8 @@ Status ResolveBindNames(Config& config) {
   return items == config.values().bind ? Status::Ok() : config.SetAtStart("bind", words);
 }
 
-// What else has to be done before anything is opened: paths count from `dir`, and there is to be one process.
-Status PrepareProcess(Config& config) {
+// Paths count from `dir`, so that comes before anything is opened.
+Status ChangeDirectory(Config& config) {
   std::error_code error;
   if (const std::string& dir = config.values().dir; !dir.empty()) {
     std::filesystem::current_path(dir, error);
@@ -123,14 +123,11 @@ Status PrepareProcess(Config& config) {
   }
   const std::string here = std::filesystem::current_path(error).string();
   const std::array<std::string_view, 1> words = {here};
-  if (Status status = config.SetAtStart("dir", words); !status.ok()) {
-    return status;
-  }
-  return config.values().daemonize ? DetachFromTerminal() : Status::Ok();
+  return config.SetAtStart("dir", words);
 }
 
 int Run(Config config) {
-  for (Status (*step)(Config&) : {&ResolveBindNames, &PrepareProcess}) {
+  for (Status (*step)(Config&) : {&ResolveBindNames, &ChangeDirectory}) {
     if (const Status status = step(config); !status.ok()) {
       return Fail(status.detail());
     }
@@ -143,6 +140,16 @@ int Run(Config config) {
   if (!process.ok()) {
     return Fail(fmt::format("can't open the log file: {}", process.status().ToString()));
   }
+  std::vector<Note> notes;
+  if (Status status = FitHandleLimit(config, *process.value(), notes); !status.ok()) {
+    return Fail(status.detail());
+  }
+  // From here on nobody sees stderr, and a poller is not shared with a child.
+  if (config.values().daemonize) {
+    if (Status status = DetachFromTerminal(); !status.ok()) {
+      return Fail(status.detail());
+    }
+  }
   Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock, &socket_errors);
   if (!poller.ok()) {
     return Fail(fmt::format("can't create the poller: {}", poller.status().ToString()));
@@ -154,10 +161,6 @@ int Run(Config config) {
   // Neither a terminal that goes away nor a log that nobody reads any more ends the server.
   std::signal(SIGHUP, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
-  std::vector<Note> notes;
-  if (Status status = FitHandleLimit(config, *process.value(), notes); !status.ok()) {
-    return Fail(status.detail());
-  }
   for (const std::string& warning : config.Warnings()) {
     notes.push_back({LogLevel::kWarning, warning});
   }

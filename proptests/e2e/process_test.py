@@ -233,6 +233,14 @@ class StockConfigurationTest(unittest.TestCase):
         with self.start("bind localhost -no-such-host-.\n") as server:
             resp.Connection(server.port).close()
 
+    def test_what_fails_before_it_goes_to_the_background_is_told(self):
+        with tempfile.TemporaryDirectory() as directory:
+            done = subprocess.run([end_to_end.SERVER, "--daemonize", "yes", "--dir", directory, "--logfile", "none/log",
+                                   "--port", str(servers.free_port())], stdin=subprocess.DEVNULL, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=end_to_end.DEADLINE_S)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"^reprise-server: can't open the log file: .*none/log.*\n$")
+
     @staticmethod
     def end_if_alive(process):
         """A server in the background is no child of ours: a test that fails half-way would leave it behind."""
