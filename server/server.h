@@ -19,6 +19,7 @@
 #include "loop/process.h"
 #include "server/commands/command_table.h"
 #include "server/config.h"
+#include "server/early_requests.h"
 #include "server/keyspace/database.h"
 #include "server/keyspace/reclaimer.h"
 #include "server/request_batch.h"
@@ -61,6 +62,7 @@ class Server final : private ExpiryObserver {
   Reclaimer& reclaimer() { return reclaimer_; }
   ConnectionContext& connections() { return connections_; }
   RequestBatch& batch() { return batch_; }
+  EarlyRequests& early_requests() { return early_requests_; }
 
   size_t database_count() const { return databases_.size(); }
   // REQUIRES: index < database_count().
@@ -122,6 +124,7 @@ class Server final : private ExpiryObserver {
   Reclaimer reclaimer_;
   std::vector<std::unique_ptr<Database>> databases_;
   RequestBatch batch_;
+  EarlyRequests early_requests_;
   ConnectionContext connections_;
   SessionList sessions_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;

@@ -14,6 +14,7 @@
 
 #include "loop/connection.h"
 #include "server/commands/command_table.h"
+#include "server/early_requests.h"
 #include "server/resp/reply.h"
 #include "server/resp/unfinished_request.h"
 
@@ -89,6 +90,7 @@ class Session final : private ConnectionHandler {
   InputResult OnReceived(Connection& connection, size_t bytes) override;
   void OnClosed(Connection& connection, ErrorCode reason) override;
 
+  bool RestoreEarly(std::string_view input);
   size_t FinishRequest(std::string_view input);
   void ExecuteUnfinished(ParseOutcome outcome);
   size_t ExecuteBatch(RequestBatch& batch);
@@ -116,6 +118,7 @@ class Session final : private ConnectionHandler {
   bool authenticated_;
   bool no_evict_ = false;
   bool ending_ = false;
+  EarlyRequests::Ticket early_ = 0;  // the first request of input that waits
 };
 
 }  // namespace reprise
