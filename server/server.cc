@@ -9,6 +9,8 @@
 namespace reprise {
 namespace {
 
+// Freeing an entry is quick, but now and then the allocator gives what was freed back to the system, in one piece for
+// each 32 MiB that it manages. With more entries a turn, several of these fall into the same one.
 constexpr size_t kReclaimUnitsPerTurn = 512;
 
 // The walk for expired keys: buckets (about 5 keys each) per turn, and the least per tick. A tick's share grows with
