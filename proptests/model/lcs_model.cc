@@ -78,9 +78,9 @@ ReplyValue Pair(size_t first, size_t last) {
 
 Expected Model::Lcs(Words words) {
   const Entry* const first = Find(words[1]);
-  const std::string a = first == nullptr ? std::string() : first->value;
+  const std::string a = first == nullptr ? std::string() : *first->value;
   const Entry* const second = Find(words[2]);
-  const std::string b = second == nullptr ? std::string() : second->value;
+  const std::string b = second == nullptr ? std::string() : *second->value;
   bool want_length = false, want_ranges = false, with_length = false;
   int64_t least = 0;
   for (size_t i = 3; i < words.size(); ++i) {
