@@ -212,7 +212,7 @@ Expected Model::Scan(Words words) {
   if (words[1] == "0") {
     scanning_ = Scanning{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}, {"0"}};
     for (const std::string& key : keys) {
-      scanning_->must.emplace(key, databases_[selected_]->find(key)->second.birth);
+      scanning_->must.emplace(key, database(selected_).find(key)->second.birth);
     }
   }
   return Expected(fmt::format("a cursor and some of {} keys", keys.size()), [keys](const ReplyValue& reply) {
@@ -246,8 +246,8 @@ std::string Model::ObserveScan(Words words, const ReplyValue& reply) {
   const Scanning done = *scanning_;
   scanning_.reset();
   for (const auto& [key, birth] : done.must) {
-    const auto present = databases_[done.database]->find(key);
-    const bool stayed = present != databases_[done.database]->end() && present->second.birth == birth;
+    const auto present = database(done.database).find(key);
+    const bool stayed = present != database(done.database).end() && present->second.birth == birth;
     if (stayed && !Expired(present->second) && done.seen.count(key) == 0) {
       return fmt::format("a full iteration of SCAN left out {}, which was there from start to end", Quoted(key));
     }
@@ -342,7 +342,7 @@ Expected Model::ExpireTime(Words words) {
 
 Expected Model::DbSize(Words) {
   const auto least = static_cast<int64_t>(LiveKeys(selected_).size());
-  const auto most = static_cast<int64_t>(databases_[selected_]->size());
+  const auto most = static_cast<int64_t>(database(selected_).size());
   if (least == most) {
     return ReplyValue::Integer(least);
   }

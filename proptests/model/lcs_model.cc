@@ -9,9 +9,10 @@ struct Lcs {
   Lcs(std::string_view left, std::string_view right)
       : a(left), b(right), lengths(a.size() + 1, std::vector<uint32_t>(b.size() + 1, 0)) {
     for (size_t i = 1; i <= a.size(); ++i) {
+      const std::vector<uint32_t>& above = lengths[i - 1];
+      std::vector<uint32_t>& row = lengths[i];
       for (size_t j = 1; j <= b.size(); ++j) {
-        lengths[i][j] =
-            a[i - 1] == b[j - 1] ? lengths[i - 1][j - 1] + 1 : std::max(lengths[i - 1][j], lengths[i][j - 1]);
+        row[j] = a[i - 1] == b[j - 1] ? above[j - 1] + 1 : std::max(above[j], row[j - 1]);
       }
     }
   }

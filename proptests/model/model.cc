@@ -102,7 +102,7 @@ bool Model::TimeMatters(Words words, int64_t from_ms, int64_t to_ms) const {
     return true;
   }
   const bool counts_down = known->name == "ttl" || known->name == "pttl";
-  for (const Shared<Database>& database : databases_) {
+  for (const Shared<Database>& database : *databases_) {
     for (const auto& [key, entry] : *database) {
       const bool expires_meanwhile = entry.expire_at_ms >= from_ms && entry.expire_at_ms < to_ms;
       const bool in_question = expires_meanwhile || (counts_down && entry.expire_at_ms != -1);
@@ -128,8 +128,9 @@ Expected Model::Apply(Words words, int64_t now_ms) {
 }
 
 const Model::Entry* Model::FindIn(size_t database, std::string_view key) {
-  const auto at = databases_[database]->find(key);
-  if (at == databases_[database]->end()) {
+  const Database& keys = this->database(database);
+  const auto at = keys.find(key);
+  if (at == keys.end()) {
     return nullptr;
   }
   if (Expired(at->second)) {
@@ -154,7 +155,7 @@ ReplyValue Model::Null() const {
 
 std::vector<std::string> Model::LiveKeys(size_t database) const {
   std::vector<std::string> keys;
-  for (const auto& [key, entry] : *databases_[database]) {
+  for (const auto& [key, entry] : this->database(database)) {
     if (!Expired(entry)) {
       keys.push_back(key);
     }

@@ -67,8 +67,8 @@ class Model {
   // what is wrong, or nothing.
   std::string ObserveScan(Words words, const ReplyValue& reply);
 
-  const Database& database(size_t index) const { return *databases_[index]; }
-  Database& ChangeDatabase(size_t index) { return databases_[index].Change(); }
+  const Database& database(size_t index) const { return *(*databases_)[index]; }
+  Database& ChangeDatabase(size_t index) { return databases_.Change()[index].Change(); }
   size_t selected() const { return selected_; }
   bool resp3() const { return resp3_; }
   // A new connection: what belongs to the former one is gone, the keys stay.
@@ -179,7 +179,7 @@ class Model {
   Expected Time(Words words);
   Expected AnyReply(Words words);
 
-  std::array<Shared<Database>, kDatabases> databases_;
+  Shared<std::array<Shared<Database>, kDatabases>> databases_;
   size_t selected_ = 0;
   bool resp3_ = false;
   std::string name_;
