@@ -8,6 +8,7 @@
 #include "proptests/kernel_truth/allowed.h"
 #include "proptests/kernel_truth/coverage.h"
 #include "proptests/kernel_truth/explain.h"
+#include "proptests/kernel_truth/kernel_stage.h"
 #include "proptests/kernel_truth/plan.h"
 #include "proptests/kernel_truth/sweep.h"
 
@@ -22,6 +23,7 @@ TEST(KernelTruth, TheSimulationAllowsAllThatTheKernelDoes) {
   std::cout << result.ToString();
   EXPECT_TRUE(result.passed) << result.difference;
   EXPECT_EQ(result.coverage.histories(), kSequences);
+  EXPECT_EQ(result.over_ipv6 > 0, HasIpv6Loopback());
 }
 
 TEST(KernelTruth, HistoriesCoverEveryOperation) {

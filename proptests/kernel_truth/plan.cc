@@ -17,7 +17,7 @@ constexpr std::array<uint32_t, 4> kBacklogs = {511, 1, 2, 5};
 class Recorder {
  public:
   explicit Recorder(const RecordOptions& options)
-      : stage_(options.address_number, options.patience_ms), player_(stage_) {}
+      : stage_(options.family, options.address_number, options.patience_ms), player_(stage_) {}
 
   void Do(const Intent& intent) {
     const std::optional<Operation> operation = Resolve(intent);
