@@ -47,6 +47,18 @@ TEST(KernelTruth, AHistoryIsReadBackFromItsText) {
   EXPECT_GT(parsed.value().size(), intents.size());
 }
 
+// One that was refused never waited, and one that is still there can be told by its address.
+TEST(KernelTruth, WhoCanNotBeToldAtTheAcceptIsTheFirstWhoWaitedAndLeft) {
+  const std::vector<Intent> intents = {{Act::kCloseListener, 0, 1}, {Act::kConnect, 0, 1}, {Act::kListen, 0, 4},
+                                       {Act::kConnect, 0, 1},       {Act::kConnect, 0, 1}, {Act::kAbort, 6, 1},
+                                       {Act::kAccept, 0, 1},        {Act::kAccept, 0, 1}};
+  std::string accepts;
+  for (const Step& step : RecordOnKernel(intents, {})) {
+    if (step.operation.act == Act::kAccept) accepts += step.ToString() + '\n';
+  }
+  EXPECT_EQ(accepts, "accept L0 -> ok, c0\naccept L0 -> ok, c2\naccept L0 c3 -> ok, c?\n");
+}
+
 TEST(KernelTruth, ALineThatIsNoStepIsRefused) {
   for (const char* line : {"read c0", "dance c0 -> ok", "read x0 1 -> ok", "look -> c0 z", "read c0 1 -> perhaps"}) {
     EXPECT_FALSE(ParseHistory(line).ok()) << line;
