@@ -23,6 +23,9 @@ constexpr size_t kLookAheadBytesMax = 512;
 // How much of a request an error repeats, as redis-server does.
 constexpr size_t kErrorArgumentBytes = 128;
 
+// A request of more is timed each time: what its command does may take long.
+constexpr size_t kSmallArguments = 16;
+
 std::string UnknownCommandText(std::span<const std::string_view> args) {
   std::string shown;
   for (size_t i = 1; i < args.size() && shown.size() < kErrorArgumentBytes; ++i) {
@@ -37,6 +40,18 @@ std::string UnknownSubcommandText(const Command& container, std::string_view sub
   std::transform(upper.begin(), upper.end(), upper.begin(), ToUpperAscii);
   return fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", UpToNul(subcommand).substr(0, kErrorArgumentBytes),
                      upper);
+}
+
+void RunTimed(CommandContext& context, const Command& command, CallTimes& times) {
+  const bool is_large = context.args.size() > kSmallArguments;
+  if (!times.Begin(is_large)) [[likely]] {
+    command.function(context);
+    return;
+  }
+  EventLoop& loop = context.server.loop();
+  const int64_t begin_ns = loop.MeasuredNanos();
+  command.function(context);
+  times.Add(loop.MeasuredNanos() - begin_ns, is_large);
 }
 
 bool ChangesParsing(const RequestBatch::Request& request) {
@@ -257,7 +272,7 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
   ++server_.stats().total_commands_processed;
   ++stats.calls;
   const uint64_t errors_before = server_.stats().error_replies;
-  command.function(context);
+  RunTimed(context, command, stats.times);
   if (server_.stats().error_replies > errors_before) {  // CONFIG RESETSTAT lessens it
     ++stats.failed_calls;
   }

@@ -9,7 +9,7 @@ VOLATILE_CLIENT_FIELDS = frozenset(
     "id addr laddr fd age idle qbuf qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events".split())
 
 # What COMMAND DOCS says in sentences.
-OWN_WORDS = (b"summary", b"complexity")
+OWN_WORDS = (b"summary", b"complexity", b"replaced_by")
 
 
 def same(arguments, redis, ours, mode=None):
@@ -110,8 +110,8 @@ def same_command_info(redis, ours):
 
 
 def same_docs(redis, ours):
-    """COMMAND DOCS: of each command's facts and subcommands we may have fewer, but those that we have agree, except
-    for the sentences, which are our own."""
+    """COMMAND DOCS: of a command's subcommands we may have fewer; all facts agree, in the same order, except for the
+    sentences, which are our own."""
     def commands(tree):
         return {tree[1][i][1]: tree[1][i + 1] for i in range(0, len(tree[1]), 2)}
     theirs, mine = commands(redis), commands(ours)
@@ -128,8 +128,16 @@ def same_facts(redis, ours):
         if not all(subcommands[1][i][1] in known and same_facts(known[subcommands[1][i][1]], subcommands[1][i + 1])
                    for i in range(0, len(subcommands[1]), 2)):
             return False
-    return redis[0] == ours[0] and b"summary" in mine and all(
-        theirs.get(fact) == mine[fact] or (fact in OWN_WORDS and fact in theirs) for fact in mine)
+    theirs.pop(b"subcommands", None)
+    return redis[0] == ours[0] and list(theirs) == list(mine) and all(
+        theirs[fact] == mine[fact] or fact in OWN_WORDS
+        or (fact == b"history" and same_history(theirs[fact], mine[fact])) for fact in mine)
+
+
+def same_history(redis, ours):
+    """Pairs of a version and a sentence: the versions agree."""
+    return redis[0] == ours[0] and len(redis[1]) == len(ours[1]) and all(
+        len(b[1]) == 2 and a[1][0] == b[1][0] for a, b in zip(redis[1], ours[1]))
 
 
 def same_help(redis, ours):
@@ -147,12 +155,6 @@ def same_info(redis, ours):
         return set(re.findall(rb"^# (\w+)", tree[1], re.M))
     return keyspace(redis) == keyspace(ours) and sections(ours) <= sections(redis) \
         and bool(sections(redis)) == bool(sections(ours))
-
-
-def same_encoding(redis, ours):
-    """A whole number that INCRBYFLOAT made is embstr in Redis and int here: the entry has one bit for "was edited",
-    which says raw after APPEND and SETRANGE, and none to tell this case. Everything else is exact."""
-    return (redis[1], ours[1]) == (b"embstr", b"int")
 
 
 RULES = {
@@ -178,7 +180,6 @@ RULES = {
     (b"CLIENT", b"HELP"): same_help,
     (b"OBJECT", b"HELP"): same_help,
     (b"CONFIG", b"GET"): same_pairs,
-    (b"OBJECT", b"ENCODING"): same_encoding,
     (b"OBJECT", b"IDLETIME"): same_type,
     (b"INFO", None): same_info,
 }

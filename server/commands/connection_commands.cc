@@ -201,6 +201,8 @@ const Command kCommands[] = {
         .summary = "Give the password that the server asks for",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[username@6.0.0] password",
+        .history = "6.0.0 a username may be given",
         .acl = kAclConnection,
     },
     {
@@ -212,6 +214,7 @@ const Command kCommands[] = {
         .summary = "Get the argument back",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "message",
         .acl = kAclConnection,
     },
     {
@@ -223,6 +226,9 @@ const Command kCommands[] = {
         .summary = "Choose the protocol's version, log in and learn about the server",
         .since = "6.0.0",
         .complexity = "O(1)",
+        .arguments =
+            "[arguments{protover:integer [username_password=AUTH{username password}] [clientname=SETNAME:string]}]",
+        .history = "6.2.0 without arguments",
         .acl = kAclConnection,
     },
     {
@@ -234,6 +240,7 @@ const Command kCommands[] = {
         .summary = "Ask for a sign of life",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[message]",
         .acl = kAclConnection,
         .tips = kPingTips,
     },
@@ -268,6 +275,7 @@ const Command kCommands[] = {
         .summary = "Choose the database that the connection works on",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "index:integer",
         .acl = kAclConnection,
     },
 };

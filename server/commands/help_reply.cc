@@ -9,8 +9,9 @@
 
 namespace reprise {
 
-void ReplyHelp(CommandContext& ctx, std::span<const std::string_view> lines) {
+void ReplyHelp(CommandContext& ctx) {
   std::string container(ctx.entry->command->parent);
+  const std::span<const std::string_view> lines = ctx.server.commands().Find(container)->command->help;
   std::transform(container.begin(), container.end(), container.begin(), ToUpperAscii);
   ctx.reply.ArrayHeader(lines.size() + 3);
   ctx.reply.SimpleString(fmt::format("{} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", container));

@@ -66,6 +66,8 @@ const Command kCommands[] = {
         .summary = "Read facts and counts about the server, all or by section",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[section...]",
+        .history = "7.0.0 several sections",
         .acl = kAclDangerous,
         .tips = kInfoTips,
     },
@@ -78,6 +80,8 @@ const Command kCommands[] = {
         .summary = "End the server",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[nosave_save(nosave=NOSAVE|save=SAVE)] [now=NOW@7.0.0] [force=FORCE@7.0.0] [abort=ABORT@7.0.0]",
+        .history = "7.0.0 NOW, FORCE, ABORT",
     },
     {
         .name = "time",
