@@ -65,5 +65,15 @@ TEST(Idle, AClockThatWasSetForwardEndsTheTimeSooner) {
   EXPECT_TRUE(MayHaveBeenIdle(maker.history(), EndedAt(2 * kS), moments, 2));
 }
 
+TEST(Idle, AClockThatWasSetBackInTheMidstOfARequestEndsTheTimeSooner) {
+  HistoryMaker maker(0, Keys::kOwn);
+  maker.Ask("ping", kS, kS + 1000, ReplyValue::Simple("PONG")).Lose("ping", kS + 2000, 9 * kS);
+  Moments moments;
+  moments.Note(0, 2'000'000);
+  moments.Note(kS + 3000, 1'000'000);
+  moments.Note(kS + 4000, 1'002'001);
+  EXPECT_TRUE(MayHaveBeenIdle(maker.history(), EndedAt(2 * kS), moments, 2));
+}
+
 }  // namespace
 }  // namespace reprise
