@@ -209,6 +209,11 @@ TEST_P(NetworkAddresses, WhatIsNoAddressIsNotAvailable) {
   EXPECT_EQ(network().Listen(name, {}).status().code(), ErrorCode::kAddressNotAvailable);
 }
 
+TEST_P(NetworkAddresses, WhatIsNoAddressIsUnreachable) {
+  const Address name{Address::Family::kIpv4, "localhost", 6379};
+  EXPECT_EQ(TryConnect(name).status().code(), ErrorCode::kUnreachable);
+}
+
 TEST_P(NetworkAddresses, EveryAddressOfTheMachineIncludesItsLoopback) {
   const Handle listener = Listen(Address{Address::Family::kIpv4, "0.0.0.0", 0});
   const uint16_t port = LocalAddress(listener).port;
