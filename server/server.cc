@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "server/memory_facts.h"
+
 namespace reprise {
 namespace {
 
@@ -136,12 +138,9 @@ void Server::Accept(Handle handle) {
     Refuse(handle, kTooManyClients);
     return;
   }
-  if (values().protected_mode && values().requirepass.empty()) {
-    Result<Address> peer = world_.network.PeerAddress(handle);
-    if (peer.ok() && !IsLoopback(peer.value())) {
-      Refuse(handle, kProtectedMode);
-      return;
-    }
+  if (values().protected_mode && values().requirepass.empty() && !IsFromHere(handle)) {
+    Refuse(handle, kProtectedMode);
+    return;
   }
   // If these fail, the connection is slower or lives longer than it might, but works.
   (void)world_.network.SetNoDelay(handle, true);
@@ -155,6 +154,11 @@ void Server::Accept(Handle handle) {
     return;
   }
   sessions_.Add(std::move(session));
+}
+
+bool Server::IsFromHere(Handle handle) {
+  const Result<Address> peer = world_.network.PeerAddress(handle);
+  return !peer.ok() || IsLoopback(peer.value());
 }
 
 // Best effort: a peer that can't take the line at once doesn't get it.
@@ -193,8 +197,14 @@ Status Server::RaiseHandleLimit() {
 
 void Server::RunCron() {
   world_.loop.RunAfter(kNanosPerSecond / values().hz, cron_);
-  expire_.StartTick();
+  if (active_expiry_) {
+    expire_.StartTick();
+  }
   CheckSessions();
+  stats_.SampleRates(loop().now_ns(), loop().counters());
+  if (++ticks_ % values().hz == 0) {
+    (void)MeasureMemory(*this);  // for its peak
+  }
   AfterRequests();
 }
 

@@ -75,6 +75,12 @@ class Server final : private ExpiryObserver {
   // Writes to the log, if the level is one that `loglevel` lets through.
   void Log(LogLevel level, const std::string& line);
 
+  // Whether the peer of `handle` is a program of this machine, or gone already.
+  bool IsFromHere(Handle handle);
+
+  // Whether keys are removed when they expire, though nobody asks for them; true unless a test wants it otherwise.
+  void set_active_expiry(bool on) { active_expiry_ = on; }
+
   // To be called when requests were executed: starts in the background what they left to do.
   void AfterRequests() {
     if (!reclaimer_.empty()) [[unlikely]] {
@@ -128,6 +134,8 @@ class Server final : private ExpiryObserver {
   Timer cron_;
   ReclaimTask reclaim_{*this};
   ExpireTask expire_{*this};
+  bool active_expiry_ = true;
+  int64_t ticks_ = 0;  // of the cron
   std::string run_id_;
   int64_t started_ms_;
   uint64_t next_session_id_ = 1;
