@@ -210,7 +210,9 @@ void Session::RefuseProtocol(const ProtocolError& error) {
   ++server_.stats().protocol_errors;
   const std::string text = error.Text();
   server_.stats().CountError(text);
-  ReplyWriter(&connection_.reply_buffer(), resp_version_).Error(text);
+  if (!IsMuted()) {
+    ReplyWriter(&connection_.reply_buffer(), resp_version_).Error(text);
+  }
   CloseAfterReply();
 }
 
@@ -223,7 +225,7 @@ void Session::Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList
                            key_hash, &args, first);
     Call(context, entry);
   }
-  if (reply_mode_ == ReplyMode::kOff || reply_mode_ == ReplyMode::kSkipThis) {
+  if (IsMuted()) {
     replies.Truncate(replies_before);
   }
   if (reply_mode_ != ReplyMode::kOn && reply_mode_ != ReplyMode::kOff) {

@@ -98,6 +98,8 @@ class Session final : private ConnectionHandler {
   void Call(CommandContext& context, const CommandEntry* entry);
   void CheckQueryLimit();
   ParseLimits Limits() const;
+  // Whether CLIENT REPLY asked for no reply to what comes now, be it a request or an error of the protocol.
+  bool IsMuted() const { return reply_mode_ == ReplyMode::kOff || reply_mode_ == ReplyMode::kSkipThis; }
 
   Server& server_;
   Connection connection_;

@@ -16,7 +16,7 @@
 
 namespace reprise {
 
-// SystemPoller: EpollPoller, or another with the same Create, PostCompletion and StopOnSignals.
+// SystemPoller: a PosixPoller, with the same Create as EpollPoller.
 template <typename SystemPoller>
 class PosixWorld : public ContractWorld {
  public:

@@ -34,6 +34,10 @@ class GuidedSource : public ChoiceSource {
     uint64_t operation = 0;
   };
 
+  // Together: what is sent with this delay arrives in this pause, however many operations lie in between.
+  static constexpr uint64_t kDelayToPause = 17;
+  static constexpr uint64_t kPauseForDelayed = 2;
+
   // `overrides` sorted by name.
   explicit GuidedSource(std::span<const ChoiceMade> overrides) : overrides_(overrides) {}
 

@@ -89,9 +89,11 @@ class ModelOracle {
     const int64_t peak_ms = moments_.PeakUntil(exchange.done_ns);
     const bool one_moment = moments.size() == 1 && peak_ms == moments[0];
     const auto [first, last] = std::minmax_element(moments.begin(), moments.end());
-    const bool timeless = *last == peak_ms && !states_[0].TimeMatters(exchange.words, *first, *last);
+    const auto timeless = [&, first = *first, last = *last] {
+      return last == peak_ms && !states_[0].TimeMatters(exchange.words, first, last);
+    };
     Wrong wrong;
-    if (states_.size() == 1 && (one_moment || timeless)) {
+    if (states_.size() == 1 && (one_moment || timeless())) {
       if (!Step(states_[0], exchange, moments[0], wrong)) {
         Fail(exchange, fmt::format("answered {}, but expected {} (at {} ms)", exchange.reply.ToString(), wrong.expected,
                                    wrong.now_ms));
@@ -99,9 +101,12 @@ class ModelOracle {
       return;
     }
     std::vector<Model> next;
-    for (const Model& state : states_) {
-      const bool any_will_do = !state.TimeMatters(exchange.words, *first, *last);
-      for (const int64_t now_ms : any_will_do ? std::vector<int64_t>{*first} : moments) {
+    for (Model& state : states_) {
+      if (!state.TimeMatters(exchange.words, *first, *last)) {
+        Follow(std::move(state), exchange, *first, peak_ms, next, wrong);
+        continue;
+      }
+      for (const int64_t now_ms : moments) {
         Follow(state, exchange, now_ms, peak_ms, next, wrong);
       }
     }
@@ -115,16 +120,17 @@ class ModelOracle {
   }
 
   // Adds what may be the case after `exchange` if it was executed at `now_ms`.
-  void Follow(const Model& before, const Exchange& exchange, int64_t now_ms, int64_t peak_ms, std::vector<Model>& next,
+  void Follow(Model before, const Exchange& exchange, int64_t now_ms, int64_t peak_ms, std::vector<Model>& next,
               Wrong& wrong) {
-    std::vector<Model> starts = {before};
+    std::vector<Model> starts;
+    starts.push_back(std::move(before));
     if (peak_ms > now_ms && !WithoutExpired(starts, exchange, now_ms, peak_ms)) {
-      Add(next, before);
+      Add(next, std::move(starts[0]));
       return;
     }
     for (Model& start : starts) {
       if (next.size() <= kStatesMax && Step(start, exchange, now_ms, wrong)) {
-        Add(next, start);
+        Add(next, std::move(start));
       }
     }
   }
@@ -134,7 +140,8 @@ class ModelOracle {
   static bool WithoutExpired(std::vector<Model>& starts, const Exchange& exchange, int64_t now_ms, int64_t peak_ms) {
     const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && LowerCase(exchange.words[0]) != "flushdb";
     for (size_t database = 0; database < Model::kDatabases; ++database) {
-      const Model::Database keys = starts[0].database(database);
+      const Model first = starts[0];  // which is about to move
+      const Model::Database& keys = first.database(database);
       for (const auto& [key, entry] : keys) {
         const bool in_doubt = entry.expire_at_ms != -1 && entry.expire_at_ms < peak_ms && entry.expire_at_ms >= now_ms;
         if (in_doubt && all_keys) {
@@ -143,7 +150,7 @@ class ModelOracle {
         if (in_doubt && std::find(exchange.words.begin(), exchange.words.end(), key) != exchange.words.end()) {
           for (size_t i = starts.size(); i > 0; --i) {
             starts.push_back(starts[i - 1]);
-            starts.back().database(database).erase(key);
+            starts.back().ChangeDatabase(database).erase(key);
           }
         }
       }
@@ -151,9 +158,9 @@ class ModelOracle {
     return true;
   }
 
-  static void Add(std::vector<Model>& states, const Model& state) {
+  static void Add(std::vector<Model>& states, Model state) {
     if (std::find(states.begin(), states.end(), state) == states.end()) {
-      states.push_back(state);
+      states.push_back(std::move(state));
     }
   }
 

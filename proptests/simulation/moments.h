@@ -26,10 +26,13 @@ class Moments {
   // Each time that the clock may have shown to who looked at it from `from_ns` to `to_ns`, once.
   std::vector<int64_t> Between(int64_t from_ns, int64_t to_ns) const {
     std::vector<int64_t> found;
+    int64_t latest_ms = INT64_MIN;
     for (auto at = Before(from_ns); at != shown_.end() && at->time_ns <= to_ns; ++at) {
-      if (std::find(found.begin(), found.end(), at->wall_ms) == found.end()) {
+      const bool later = at->wall_ms > latest_ms;  // as it is but for a clock that was set back
+      if (later || std::find(found.begin(), found.end(), at->wall_ms) == found.end()) {
         found.push_back(at->wall_ms);
       }
+      latest_ms = std::max(latest_ms, at->wall_ms);
     }
     return found;
   }

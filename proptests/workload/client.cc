@@ -351,7 +351,7 @@ void SimClient::BreakOff() {
 }
 
 void SimClient::OnEnd(SimPeer&) {
-  const bool expected = expects_end_ && waiting_.empty() && parser_.rest().empty();
+  const bool expected = expects_end_ && waiting_.empty() && !parser_.midway();
   EndConnection(expected ? Ending::How::kExpected : Ending::How::kUnexpected, ErrorCode::kEndOfStream);
   peer_.Close();
   Schedule(Timer::kConnect, kReconnectNs * std::min<uint32_t>(failures_, 20));
