@@ -79,10 +79,12 @@ void ServerSection(InfoPage& page) {
 }
 
 void ClientsSection(InfoPage& page) {
+  uint64_t waiting = 0;
+  page.server.sessions().ForEach([&](const Session& session) { waiting += session.waiting() ? 1U : 0U; });
   page.Line("connected_clients:{}", page.server.sessions().size());
   page.Line("cluster_connections:0");
   page.Line("maxclients:{}", page.server.values().maxclients);
-  page.Line("blocked_clients:0");
+  page.Line("blocked_clients:{}", waiting);
   page.Line("tracking_clients:0");
   page.Line("clients_in_timeout_table:0");
 }

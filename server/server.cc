@@ -64,6 +64,7 @@ Server::Server(const World& world, Config config)
       config_(std::move(config)),
       connections_(world.loop, world.network),
       cron_([this] { RunCron(); }),
+      pause_(world.loop, [this] { ResumeSessions(); }),
       run_id_(MakeRunId(world.entropy)),
       started_ms_(world.loop.wall_ms()) {
   stats_.commands.resize(commands_.index_count());
@@ -197,7 +198,7 @@ Status Server::RaiseHandleLimit() {
 
 void Server::RunCron() {
   world_.loop.RunAfter(kNanosPerSecond / values().hz, cron_);
-  if (active_expiry_) {
+  if (active_expiry_ && !pause_.active()) {
     expire_.StartTick();
   }
   CheckSessions();
@@ -217,11 +218,15 @@ void Server::CheckSessions() {
   const int64_t now_ms = world_.loop.wall_ms();
   sessions_.ForEach([&](Session& session) {
     session.CheckOutputLimit();
-    if (config.timeout_s > 0 && now_ms - session.last_request_ms() > config.timeout_s * 1000) {
+    if (config.timeout_s > 0 && !session.waiting() && now_ms - session.last_request_ms() > config.timeout_s * 1000) {
       Log(LogLevel::kVerbose, "Closing idle client");
       session.Kill();
     }
   });
+}
+
+void Server::ResumeSessions() {
+  sessions_.ForEach([](Session& session) { session.Resume(); });
 }
 
 void Server::ReclaimTask::Run() {

@@ -17,10 +17,12 @@
 #include "loop/event_loop.h"
 #include "loop/network.h"
 #include "loop/process.h"
+#include "server/client_pause.h"
 #include "server/commands/command_table.h"
 #include "server/config.h"
 #include "server/keyspace/database.h"
 #include "server/keyspace/reclaimer.h"
+#include "server/monitor_list.h"
 #include "server/request_batch.h"
 #include "server/session_list.h"
 #include "server/stats.h"
@@ -75,6 +77,9 @@ class Server final : private ExpiryObserver {
   // Writes to the log, if the level is one that `loglevel` lets through.
   void Log(LogLevel level, const std::string& line);
 
+  MonitorList& monitors() { return monitors_; }
+  ClientPause& pause() { return pause_; }
+
   // Whether the peer of `handle` is a program of this machine, or gone already.
   bool IsFromHere(Handle handle);
 
@@ -120,6 +125,7 @@ class Server final : private ExpiryObserver {
   Status RaiseHandleLimit();
   void RunCron();
   void CheckSessions();
+  void ResumeSessions();
 
   World world_;
   Config config_;
@@ -129,9 +135,11 @@ class Server final : private ExpiryObserver {
   std::vector<std::unique_ptr<Database>> databases_;
   RequestBatch batch_;
   ConnectionContext connections_;
+  MonitorList monitors_;
   SessionList sessions_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   Timer cron_;
+  ClientPause pause_;
   ReclaimTask reclaim_{*this};
   ExpireTask expire_{*this};
   bool active_expiry_ = true;
