@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/ascii.h"
+#include "server/client_info.h"
 #include "server/commands/command_context.h"
 #include "server/request_batch.h"
 #include "server/server.h"
@@ -72,7 +73,14 @@ Session::Session(Server& server, Handle handle, uint64_t id)
       last_request_ms_(created_ms_),
       authenticated_(server.values().requirepass.empty()) {}
 
-Session::~Session() = default;
+Session::~Session() { set_monitoring(false); }
+
+void Session::set_monitoring(bool on) {
+  if (on != monitoring_) {
+    on ? server_.monitors().Add(*this) : server_.monitors().Remove(*this);
+    monitoring_ = on;
+  }
+}
 
 void Session::CloseAfterReply() {
   ending_ = true;
@@ -97,10 +105,13 @@ ParseLimits Session::Limits() const {
 
 InputResult Session::OnInput(Connection&, std::string_view input) {
   last_request_ms_ = server_.loop().wall_ms();
+  if (waiting_) {
+    return {};
+  }
   size_t pos = unfinished_ == nullptr ? 0 : FinishRequest(input);
   RequestBatch& batch = server_.batch();
   size_t budget = kRequestsPerTurn;
-  while (!ending_ && pos < input.size()) {
+  while (!ending_ && !waiting_ && pos < input.size()) {
     if (budget == 0) {
       return {.consumed = pos, .more_work = true};
     }
@@ -114,7 +125,7 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
     if (executed > 0 && ChangesParsing(batch[executed - 1])) {
       continue;  // what was parsed ahead, and how that ended, may not hold any more
     }
-    if (ending_) {
+    if (ending_ || waiting_) {
       break;
     }
     if (batch.outcome() == ParseOutcome::kError) {
@@ -125,12 +136,12 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
     }
   }
   server_.AfterRequests();
-  return {.consumed = input.size()};
+  return {.consumed = waiting_ ? pos : input.size()};
 }
 
 // The first request's key is on its way to the cache while the other connections are read from.
 uint64_t Session::LookAhead(std::string_view input) {
-  if (unfinished_ != nullptr || input.size() > kLookAheadBytesMax) {
+  if (waiting_ || unfinished_ != nullptr || input.size() > kLookAheadBytesMax) {
     return 0;
   }
   return server_.batch().LookAhead(input, Limits(), server_.commands(), server_.database(db_index_));
@@ -143,6 +154,12 @@ void Session::LookAgain(uint64_t key_hash) { server_.database(db_index_).Prefetc
 size_t Session::ExecuteBatch(RequestBatch& batch) {
   for (size_t i = 0; i < batch.size(); ++i) {
     const RequestBatch::Request& request = batch[i];
+    if (server_.pause().active()) [[unlikely]] {
+      if (MustWait(request.entry, batch.arguments().subspan(request.first_argument, request.argument_count))) {
+        Wait();
+        return i;
+      }
+    }
     Execute(request.entry, request.key_hash, batch.arguments(), request.first_argument, request.argument_count);
     if (ending_ || ChangesParsing(request)) {
       return i + 1;
@@ -151,10 +168,32 @@ size_t Session::ExecuteBatch(RequestBatch& batch) {
   return batch.size();
 }
 
+// What is refused for its form is refused at once, as in Redis.
+bool Session::MustWait(const CommandEntry* entry, std::span<const std::string_view> args) const {
+  const CommandEntry* const resolved = entry == nullptr ? nullptr : CommandTable::Resolve(*entry, args);
+  return resolved != nullptr && resolved->AritySuits(args.size()) && server_.pause().Holds(resolved->flags) &&
+         MayDo(*resolved->command);
+}
+
+// Nothing is read meanwhile: what the peer goes on to send waits in the kernel.
+void Session::Wait() {
+  waiting_ = true;
+  connection_.PauseReading();
+}
+
+void Session::Resume() {
+  if (waiting_ && !connection_.closed()) {
+    waiting_ = false;
+    connection_.ResumeReading();
+    connection_.ContinueSoon();
+  }
+}
+
 // Gives `input` to the request that is unfinished; answers how many bytes of it were taken.
 size_t Session::FinishRequest(std::string_view input) {
   size_t consumed = 0;
-  const ParseOutcome outcome = unfinished_->Feed(input, Limits(), &consumed);
+  const ParseOutcome outcome =
+      unfinished_is_whole_ ? ParseOutcome::kRequest : unfinished_->Feed(input, Limits(), &consumed);
   ExecuteUnfinished(outcome);
   return outcome == ParseOutcome::kRequest || outcome == ParseOutcome::kEmpty ? consumed : input.size();
 }
@@ -164,6 +203,15 @@ void Session::ExecuteUnfinished(ParseOutcome outcome) {
     CheckQueryLimit();
     return;
   }
+  if (outcome == ParseOutcome::kRequest && server_.pause().active()) [[unlikely]] {
+    const ArgumentList& args = unfinished_->arguments();
+    unfinished_is_whole_ = args.size() > 0 && MustWait(server_.commands().Find(args[0]), args.all());
+    if (unfinished_is_whole_) {
+      Wait();
+      return;
+    }
+  }
+  unfinished_is_whole_ = false;
   const std::unique_ptr<UnfinishedRequest> done = std::move(unfinished_);
   if (outcome == ParseOutcome::kError) {
     RefuseProtocol(done->error());
@@ -175,7 +223,7 @@ void Session::ExecuteUnfinished(ParseOutcome outcome) {
 }
 
 std::span<char> Session::ReceiveTarget() {
-  return unfinished_ == nullptr ? std::span<char>() : unfinished_->ReceiveTarget();
+  return unfinished_ == nullptr || waiting_ ? std::span<char>() : unfinished_->ReceiveTarget();
 }
 
 InputResult Session::OnReceived(Connection&, size_t bytes) {
@@ -236,6 +284,11 @@ void Session::Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList
   }
 }
 
+// Whether the client has given the password, where one is asked for.
+bool Session::MayDo(const Command& command) const {
+  return authenticated_ || (command.flags & kNoAuth) != 0 || server_.values().requirepass.empty();
+}
+
 // Does what stands between a request and its command: the checks that hold for all, and the counting.
 void Session::Call(CommandContext& context, const CommandEntry* entry) {
   last_command_ = nullptr;
@@ -261,9 +314,14 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
     context.Error(fmt::format("ERR wrong number of arguments for '{}' command", resolved->FullName()));
     return;
   }
-  if (!authenticated_ && (command.flags & kNoAuth) == 0 && !server_.values().requirepass.empty()) {
+  if (!MayDo(command)) {
     ++stats.rejected_calls;
     context.Error("NOAUTH Authentication required.");
+    return;
+  }
+  if (monitoring_ && (command.flags & (kWrite | kReadonly | kMayReplicate)) != 0) [[unlikely]] {
+    ++stats.rejected_calls;
+    context.Error("ERR Replica can't interact with the keyspace");
     return;
   }
   CHECK(command.function != nullptr);
@@ -278,6 +336,20 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
   if (server_.stats().error_replies > errors_before) {  // CONFIG RESETSTAT lessens it
     ++stats.failed_calls;
   }
+  if (!server_.monitors().empty()) [[unlikely]] {
+    TellMonitors(*resolved, context.args);
+  }
+}
+
+void Session::TellMonitors(const CommandEntry& entry, std::span<const std::string_view> args) {
+  if (!IsMonitored(entry)) {
+    return;
+  }
+  std::string address = ClientAddress(server_, *this);
+  if (const std::string& path = server_.values().unixsocket; !path.empty() && address == path + ":0") {
+    address = "unix:" + path;
+  }
+  server_.monitors().Send(MonitorLine(server_.loop().wall_us(), db_index_, address, entry, args));
 }
 
 void Session::CheckOutputLimit() {

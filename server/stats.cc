@@ -39,6 +39,12 @@ void Stats::Reset(const LoopCounters& counters) {
   *this = std::move(fresh);
 }
 
+void Stats::SampleRates(int64_t now_ns, const LoopCounters& counters) {
+  command_rate.Sample(now_ns, total_commands_processed);
+  input_rate.Sample(now_ns, counters.bytes_read);
+  output_rate.Sample(now_ns, counters.bytes_written);
+}
+
 void Stats::CountError(std::string_view text) {
   ++error_replies;
   const std::string_view code = text.substr(0, text.find(' '));

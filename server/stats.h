@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "loop/counters.h"
+#include "server/rate_meter.h"
 
 namespace reprise {
 
@@ -62,12 +63,21 @@ struct Stats {
   std::vector<CommandStats> commands;  // by CommandEntry::index
   std::map<std::string, uint64_t, std::less<>> error_codes;  // by the first word of the error
 
+  uint64_t memory_peak_bytes = 0;  // see MeasureMemory
+
+  // Requests, bytes read and bytes written.
+  RateMeter command_rate;
+  RateMeter input_rate;
+  RateMeter output_rate;
+
   // The loop's counts of bytes when these counts began, at the start or at the latest reset.
   uint64_t bytes_read_before = 0;
   uint64_t bytes_written_before = 0;
 
   // CONFIG RESETSTAT: all counts begin at 0 again, but for `changes`, which counts what is not saved.
   void Reset(const LoopCounters& counters);
+  // Takes a sample of the rates. `now_ns`: the loop's moment.
+  void SampleRates(int64_t now_ns, const LoopCounters& counters);
   // Counts an error reply, whose `text` begins with its code.
   void CountError(std::string_view text);
 };

@@ -157,6 +157,21 @@ def same_info(redis, ours):
         and bool(sections(redis)) == bool(sections(ours))
 
 
+def same_debug_object(redis, ours):
+    """DEBUG OBJECT: where the value lies, and the clock of the last access, are a server's own."""
+    def normal(tree):
+        return re.sub(rb"at:0x[0-9a-f]+|lru:\d+|lru_seconds_idle:\d+", b"", tree[1])
+    return normal(redis) == normal(ours)
+
+
+def same_memory_stats(redis, ours):
+    """MEMORY STATS: of the fields we may have fewer, in the same order and of the same types."""
+    def fields(tree):
+        return [(tree[1][i][1], tree[1][i + 1][0]) for i in range(0, len(tree[1]), 2)]
+    theirs, mine = fields(redis), fields(ours)
+    return len(mine) > 5 and [field for field in theirs if field in mine] == mine
+
+
 RULES = {
     (b"KEYS", None): unordered,
     (b"SCAN", None): same_scan,
@@ -181,6 +196,13 @@ RULES = {
     (b"OBJECT", b"HELP"): same_help,
     (b"CONFIG", b"GET"): same_pairs,
     (b"OBJECT", b"IDLETIME"): same_type,
+    (b"DEBUG", b"HELP"): same_help,
+    (b"DEBUG", b"OBJECT"): same_debug_object,
+    (b"MEMORY", b"HELP"): same_help,
+    (b"MEMORY", b"DOCTOR"): same_type,
+    (b"MEMORY", b"MALLOC-STATS"): same_type,
+    (b"MEMORY", b"STATS"): same_memory_stats,
+    (b"MEMORY", b"USAGE"): same_type,
     (b"INFO", None): same_info,
 }
 

@@ -40,6 +40,13 @@ def facts(tree):
     return {tree[1][i][1].decode(): tree[1][i + 1] for i in range(0, len(tree[1]), 2)}
 
 
+def expires_soon(request):
+    """Whether the keys left behind depend on how fast the machine is."""
+    words = {word.upper() for word in request}
+    timed = words & {b"EX", b"PX"} or request[0] in (b"expire", b"pexpire", b"setex", b"psetex")
+    return bool(timed) and any(word.isdigit() and 0 < int(word) <= 60_000 for word in request)
+
+
 class Sweeper:
     """Makes the requests of one command."""
 
@@ -103,7 +110,7 @@ class Sweeper:
         found += [self.words + plain + more for more in self.with_options()]
         found += [self.words + self.required(False) for _ in range(20)]
         found += [self.words + self.required(False) + more for more in self.with_options()]
-        unique = list({tuple(request): request for request in found}.values())
+        unique = list({tuple(request): request for request in found if not expires_soon(request)}.values())
         if len(unique) > REQUESTS_PER_COMMAND:
             unique = unique[:5] + self.random.sample(unique[5:], REQUESTS_PER_COMMAND - 5)
         return unique

@@ -158,6 +158,52 @@ void NoEvict(CommandContext& ctx) {
   ctx.reply.Ok();
 }
 
+void TooManyArguments(CommandContext& ctx) {
+  ctx.Error(fmt::format("ERR unknown subcommand or wrong number of arguments for '{}'. Try CLIENT HELP.", ctx.args[1]));
+}
+
+void Pause(CommandContext& ctx) {
+  if (ctx.args.size() > 4) {
+    TooManyArguments(ctx);
+    return;
+  }
+  ClientPause::Mode mode = ClientPause::Mode::kAll;
+  if (ctx.args.size() == 4 && !IsOption(ctx.args[3], "all")) {
+    if (!IsOption(ctx.args[3], "write")) {
+      ctx.Error("ERR CLIENT PAUSE mode must be WRITE or ALL");
+      return;
+    }
+    mode = ClientPause::Mode::kWrites;
+  }
+  const std::optional<int64_t> duration_ms = ParseInt64(ctx.args[2]);
+  if (!duration_ms) {
+    ctx.Error("ERR timeout is not an integer or out of range");
+  } else if (*duration_ms < 0) {
+    ctx.Error("ERR timeout is negative");
+  } else {
+    ctx.server.pause().Begin(mode, *duration_ms);
+    ctx.reply.Ok();
+  }
+}
+
+void Unpause(CommandContext& ctx) {
+  ctx.server.pause().End();
+  ctx.reply.Ok();
+}
+
+// No command blocks, so nobody is found who could be woken; who waits for the end of a pause does not count.
+void Unblock(CommandContext& ctx) {
+  if (ctx.args.size() > 4) {
+    TooManyArguments(ctx);
+  } else if (ctx.args.size() == 4 && !IsOption(ctx.args[3], "timeout") && !IsOption(ctx.args[3], "error")) {
+    ctx.Error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+  } else if (!ParseInt64(ctx.args[2])) {
+    ctx.NotAnInteger();
+  } else {
+    ctx.reply.Integer(0);
+  }
+}
+
 // No connection is tracked or redirected: these two tell so.
 void GetRedir(CommandContext& ctx) { ctx.reply.Integer(-1); }
 
@@ -195,12 +241,19 @@ constexpr std::string_view kHelp[] = {
     "    A line for each connection, or for those chosen.",
     "NO-EVICT (ON|OFF)",
     "    Keep this connection when memory is short.",
+    "PAUSE <timeout> [WRITE|ALL]",
+    "    Let requests wait for so many milliseconds: all, or those that may change",
+    "    something.",
     "REPLY (ON|OFF|SKIP)",
     "    Whether replies are sent to this connection.",
     "SETNAME <name>",
     "    Call this connection so.",
     "TRACKINGINFO",
     "    What is tracked for this connection.",
+    "UNBLOCK <client-id> [TIMEOUT|ERROR]",
+    "    End the waiting of a connection that a command has blocked.",
+    "UNPAUSE",
+    "    Let requests that wait go on.",
 };
 
 constexpr uint32_t kOwn = kNoscript | kLoading | kStale;
@@ -287,6 +340,15 @@ constexpr Command kSubcommands[] = {
                 .since = "7.0.0",
                 .complexity = "O(1)",
                 .arguments = "enabled(on=ON|off=OFF)"}),
+    Subcommand({.name = "pause",
+                .arity = -3,
+                .flags = kOthers,
+                .function = Pause,
+                .summary = "Let requests wait for a time",
+                .since = "2.9.50",
+                .complexity = "O(1)",
+                .arguments = "timeout:integer [mode@6.2.0(write=WRITE|all=ALL)]",
+                .history = "6.2.0 WRITE, ALL"}),
     Subcommand({.name = "reply",
                 .arity = 3,
                 .flags = kOwn,
@@ -310,6 +372,21 @@ constexpr Command kSubcommands[] = {
                 .summary = "What is tracked for this connection",
                 .since = "6.2.0",
                 .complexity = "O(1)"}),
+    Subcommand({.name = "unblock",
+                .arity = -3,
+                .flags = kOthers,
+                .function = Unblock,
+                .summary = "End the waiting of a connection",
+                .since = "5.0.0",
+                .complexity = kLinear,
+                .arguments = "client-id:integer [timeout_error(timeout=TIMEOUT|error=ERROR)]"}),
+    Subcommand({.name = "unpause",
+                .arity = 2,
+                .flags = kOthers,
+                .function = Unpause,
+                .summary = "Let requests that wait go on",
+                .since = "6.2.0",
+                .complexity = kLinear}),
 };
 
 constexpr Command kCommands[] = {

@@ -182,6 +182,7 @@ void Reset(CommandContext& ctx) {
   session.set_resp_version(RespVersion::kResp2);
   session.set_authenticated(ctx.server.values().requirepass.empty());
   session.set_name({});
+  session.set_monitoring(false);
   if (session.reply_mode() != Session::ReplyMode::kSkipThis) {
     session.set_reply_mode(Session::ReplyMode::kOn);
   }

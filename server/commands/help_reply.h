@@ -6,8 +6,8 @@
 
 namespace reprise {
 
-// The function of every HELP subcommand: answers with the lines that its container declares, between those that are the
-// same for all.
+// The function of every HELP subcommand, or a part of its container's: answers with the lines that its container
+// declares, between those that are the same for all.
 void ReplyHelp(CommandContext& ctx);
 
 }  // namespace reprise

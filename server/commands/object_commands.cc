@@ -1,31 +1,14 @@
 // OBJECT: what is known of a value beside the value.
-#include <limits>
-#include <optional>
 #include <string_view>
 
 #include "server/commands/command_context.h"
 #include "server/commands/help_reply.h"
 #include "server/commands/key_access.h"
 #include "server/commands/key_specs.h"
+#include "server/commands/value_encoding.h"
 
 namespace reprise {
 namespace {
-
-// The names are those of Redis's ways to keep a string; the rules are the ones by which it chooses.
-constexpr size_t kEmbeddedBytesMax = 44;
-constexpr int64_t kSharedIntegers = 10000;
-
-std::optional<int64_t> AsInteger(Ref ref) {
-  const bool is_text = ref.mark() == StringMark::kEdited || ref.mark() == StringMark::kFormatted;
-  return is_text ? std::nullopt : ParseInt64(ref.value());
-}
-
-std::string_view EncodingOf(Ref ref) {
-  if (AsInteger(ref)) {
-    return "int";
-  }
-  return ref.mark() == StringMark::kEdited || ref.value().size() > kEmbeddedBytesMax ? "raw" : "embstr";
-}
 
 // Finds the key of a subcommand; null, and answers so, if there is none.
 Ref FindOrNull(CommandContext& ctx) {
@@ -38,7 +21,7 @@ Ref FindOrNull(CommandContext& ctx) {
 
 void Encoding(CommandContext& ctx) {
   if (const Ref ref = FindOrNull(ctx)) {
-    ctx.reply.BulkString(EncodingOf(ref));
+    ctx.reply.BulkString(EncodingName(ref));
   }
 }
 
@@ -48,12 +31,9 @@ void IdleTime(CommandContext& ctx) {
   }
 }
 
-// Redis shares the objects of small integers, and says so by the largest count there is.
 void RefCount(CommandContext& ctx) {
   if (const Ref ref = FindOrNull(ctx)) {
-    const auto number = AsInteger(ref);
-    const bool shared = number && *number >= 0 && *number < kSharedIntegers && ref.mark() != StringMark::kCopied;
-    ctx.reply.Integer(shared ? std::numeric_limits<int32_t>::max() : 1);
+    ctx.reply.Integer(ReferenceCount(ref));
   }
 }
 

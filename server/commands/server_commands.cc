@@ -1,4 +1,4 @@
-// INFO, TIME, SHUTDOWN.
+// INFO, MONITOR, TIME, SHUTDOWN.
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -11,6 +11,14 @@ namespace reprise {
 namespace {
 
 void Info(CommandContext& ctx) { ctx.reply.Verbatim("txt", InfoText(ctx.server, ctx.args.subspan(1), ctx.now_ms)); }
+
+// Of a client that is one already there is no reply, as in Redis.
+void Monitor(CommandContext& ctx) {
+  if (!ctx.session.monitoring()) {
+    ctx.session.set_monitoring(true);
+    ctx.reply.Ok();
+  }
+}
 
 void Time(CommandContext& ctx) {
   const int64_t now_us = ctx.server.loop().wall_us();
@@ -70,6 +78,15 @@ const Command kCommands[] = {
         .history = "7.0.0 several sections",
         .acl = kAclDangerous,
         .tips = kInfoTips,
+    },
+    {
+        .name = "monitor",
+        .arity = 1,
+        .flags = kAdmin | kNoscript | kLoading | kStale,
+        .group = CommandGroup::kServer,
+        .function = Monitor,
+        .summary = "See every request that the server executes",
+        .since = "1.0.0",
     },
     {
         .name = "shutdown",
