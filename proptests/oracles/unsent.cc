@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace reprise {
 
 bool UnsentWatch::Look(int64_t now_ns) {
   const OutputLimit& limit = server_.values().output_limits[static_cast<size_t>(ClientClass::kNormal)];
+  NoteTime(now_ns);
   server_.sessions().ForEach([&](const Session& session) {
     if (!session.ending()) {
       LookAt(session, limit, now_ns);
@@ -15,6 +17,14 @@ bool UnsentWatch::Look(int64_t now_ns) {
   });
   LookAtEnded(limit);
   return problem_.empty();
+}
+
+void UnsentWatch::NoteTime(int64_t now_ns) {
+  const int64_t wall_ms = server_.loop().wall_ms();
+  const int64_t turn_ms = (now_ns - std::exchange(looked_ns_, now_ns)) / kNanosPerMilli;
+  const int64_t wall_turn_ms = wall_ms - std::exchange(looked_wall_ms_, wall_ms);
+  longest_turn_ms_ = std::max(longest_turn_ms_, turn_ms);
+  jumped_ms_ += std::max<int64_t>(0, wall_turn_ms - turn_ms);
 }
 
 void UnsentWatch::LookAt(const Session& session, const OutputLimit& limit, int64_t now_ns) {
@@ -55,6 +65,9 @@ void UnsentWatch::LookAtSoftLimit(const Session& session, const OutputLimit& lim
 // are gone must have been above it for so long; which one of them it was is not known.
 void UnsentWatch::LookAtEnded(const OutputLimit& limit) {
   const uint64_t counted = server_.stats().output_limit_disconnections;
+  // What was above the limit in the midst of a turn, before any of it was sent, is so to the server until its next
+  // tick.
+  const int64_t sooner_ms = 1000 / server_.values().hz + longest_turn_ms_ + jumped_ms_;
   const bool grown = counted > std::exchange(counted_, counted);
   ended_ += grown ? 1U : 0U;
   bool one_was_due = false;
@@ -62,7 +75,7 @@ void UnsentWatch::LookAtEnded(const OutputLimit& limit) {
     const Session* const session = server_.sessions().Find(entry.first);
     const bool gone = session == nullptr || session->ending();
     const int64_t above_ms = server_.loop().wall_ms() - entry.second.first_ms;
-    one_was_due = one_was_due || (gone && above_ms > limit.soft_seconds * 1000);
+    one_was_due = one_was_due || (gone && above_ms + sooner_ms > limit.soft_seconds * 1000);
     return gone;
   });
   if (grown && limit.hard_bytes == 0 && !one_was_due && problem_.empty()) {

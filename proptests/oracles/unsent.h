@@ -17,7 +17,7 @@ class UnsentWatch {
   static constexpr int64_t kGraceNs = 3'000'000'000;
 
   // Borrows the server.
-  explicit UnsentWatch(Server& server) : server_(server) {}
+  explicit UnsentWatch(Server& server) : server_(server), looked_wall_ms_(server.loop().wall_ms()) {}
 
   // Looks at all connections, between two turns; `now_ns`: virtual time, which unlike the server's wall clock doesn't
   // jump. Answers whether all is well; if not, problem() says what isn't. REQUIRES: it is called after each turn.
@@ -36,6 +36,7 @@ class UnsentWatch {
     int64_t due_ns = -1;    // since when it has been for longer than it may; -1: it has not
   };
 
+  void NoteTime(int64_t now_ns);
   void LookAt(const Session& session, const OutputLimit& limit, int64_t now_ns);
   void LookAtSoftLimit(const Session& session, const OutputLimit& limit, int64_t now_ns);
   void LookAtEnded(const OutputLimit& limit);
@@ -43,7 +44,11 @@ class UnsentWatch {
   Server& server_;
   uint64_t peak_bytes_ = 0;
   uint64_t ended_ = 0;
-  uint64_t counted_ = 0;  // by the server, of those that it has ended
+  int64_t looked_ns_ = 0;
+  int64_t looked_wall_ms_;
+  int64_t longest_turn_ms_ = 0;  // between two looks
+  int64_t jumped_ms_ = 0;        // by how much the wall clock was set forward, in all
+  uint64_t counted_ = 0;         // by the server, of those that it has ended
   std::map<uint64_t, Above> above_;
   std::string problem_;
 };
