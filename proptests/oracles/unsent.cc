@@ -70,7 +70,7 @@ void UnsentWatch::LookAtEnded(const OutputLimit& limit) {
   const int64_t sooner_ms = 1000 / server_.values().hz + longest_turn_ms_ + jumped_ms_;
   const bool grown = counted > std::exchange(counted_, counted);
   ended_ += grown ? 1U : 0U;
-  bool one_was_due = false;
+  bool one_was_due = sooner_ms > limit.soft_seconds * 1000;
   std::erase_if(above_, [&](const auto& entry) {
     const Session* const session = server_.sessions().Find(entry.first);
     const bool gone = session == nullptr || session->ending();
