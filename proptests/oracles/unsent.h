@@ -29,13 +29,16 @@ class UnsentWatch {
   uint64_t ended() const { return ended_; }
 
  private:
-  // A session that has been above its soft limit.
+  // A session that has been above its soft limit. Moments in ms are of the server's wall clock.
   struct Above {
-    int64_t first_ms = 0;   // when that was seen for the first time (the server's wall clock)
-    int64_t since_ms = -1;  // since when it has been without a break; -1: it is not now
-    int64_t due_ns = -1;    // since when it has been for longer than it may; -1: it has not
+    int64_t earliest_ms = 0;  // since when it is, to a server that sees it with its ticks only
+    int64_t unbroken_ms = 0;  // since when it has been at every look
+    int64_t below_ns = -1;    // since when it is below; -1: it is not
+    int64_t due_ns = -1;      // since when it has been above for longer than it may; -1: it has not
   };
 
+  // A tick of the server comes at least as often.
+  int64_t TickNs() const;
   void NoteTime(int64_t now_ns);
   void LookAt(const Session& session, const OutputLimit& limit, int64_t now_ns);
   void LookAtSoftLimit(const Session& session, const OutputLimit& limit, int64_t now_ns);
@@ -46,7 +49,7 @@ class UnsentWatch {
   uint64_t ended_ = 0;
   int64_t looked_ns_ = 0;
   int64_t looked_wall_ms_;
-  int64_t longest_turn_ms_ = 0;  // between two looks
+  int64_t longest_turn_ns_ = 0;  // between two looks
   int64_t jumped_ms_ = 0;        // by how much the wall clock was set forward, in all
   uint64_t counted_ = 0;         // by the server, of those that it has ended
   std::map<uint64_t, Above> above_;
