@@ -327,7 +327,7 @@ void Generator::AddAudit(ScriptClient& client) {
     return;
   }
   for (size_t i = 0; i < 2; ++i) {
-    ask({"select", std::to_string(SimClient::FirstDatabase(client.id) + i)});
+    ask({"select", std::to_string(FirstDatabase(client.id) + i)});
     std::vector<std::string> get = {"mget"};
     for (size_t key = 0; key < kKeyPool; ++key) {
       get.push_back(PoolKey(key));

@@ -6,6 +6,7 @@
 #ifndef REPRISE_PROPTESTS_WORKLOAD_SCRIPT_H_
 #define REPRISE_PROPTESTS_WORKLOAD_SCRIPT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ enum class Keys : uint8_t {
 };
 inline constexpr size_t kKeysCount = 3;
 std::string_view KeysName(Keys keys);
+// The databases that belong to an owner: two, of which the first is selected at the start.
+constexpr size_t FirstDatabase(uint32_t client) { return 1 + 2 * (client % 7); }
+inline constexpr size_t kBlindDatabase = 15;
 
 struct Operation {
   enum class Kind : uint8_t {
