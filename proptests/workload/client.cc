@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "proptests/model/model.h"
+#include "proptests/workload/batch.h"
 #include "sim/mix.h"
 
 namespace reprise {
@@ -14,17 +16,6 @@ namespace {
 
 constexpr int64_t kReconnectNs = 5'000'000;
 constexpr int64_t kFirstPauseMaxNs = 100'000'000;
-constexpr std::string_view kCursor = "{cursor}";
-
-// CLIENT REPLY ON is answered; what stands before it is not.
-void AppendUnanswered(std::string& bytes) {
-  static const std::vector<std::vector<std::string>> kRequests = {
-      {"CLIENT", "REPLY", "SKIP"}, {"ECHO", "skipped"}, {"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"}, {"nothing"}};
-  for (const std::vector<std::string>& words : kRequests) {
-    AppendRequest(words, bytes);
-  }
-}
-
 }  // namespace
 
 SimClient::SimClient(SimWorld& world, const ScriptClient& script, const Settings& settings, ClientObserver& observer)
@@ -244,46 +235,22 @@ void SimClient::AfterBatch() {
   Schedule(Timer::kBatch, script_.temper == Temper::kByteAtATime ? 0 : pause_ns);
 }
 
-void SimClient::FillBatch(std::string& bytes) {
-  const uint32_t window =
-      script_.temper == Temper::kOneAtATime || script_.temper == Temper::kByteAtATime ? 1 : script_.window;
-  for (uint32_t i = 0; i < window && HasMore() && !expects_end_; ++i) {
-    const Operation& operation = script_.operations[next_++];
-    std::vector<std::string> words = operation.words;
-    for (std::string& word : words) {
-      if (word == kCursor) {
-        word = cursor_;
-      }
-    }
-    if (words == std::vector<std::string>{"client", "reply", "on"}) {
-      AppendUnanswered(bytes);
-    }
-    switch (operation.kind) {
-      case Operation::Kind::kRequest:
-        AppendRequest(words, bytes);
-        break;
-      case Operation::Kind::kInline:
-        AppendInline(words, bytes);
-        break;
-      case Operation::Kind::kBroken:
-        bytes += operation.raw;
-        expects_end_ = true;
-        break;
-    }
-    expects_end_ = expects_end_ || (words.size() == 1 && LowerCase(words[0]) == "quit");
-    AddExchange(operation.number, operation.kind, std::move(words));
-  }
-}
-
 void SimClient::SendBatch() {
   if (phase_ != Phase::kRunning || !HasMore() || expects_end_ || peer_.state() == SimPeer::State::kIdle) {
     return;
   }
   const uint32_t first = script_.operations[next_].number;
-  std::string bytes;
-  FillBatch(bytes);
+  const bool singly = script_.temper == Temper::kOneAtATime || script_.temper == Temper::kByteAtATime;
+  const size_t end = healed_ ? script_.operations.size() : first_audit_;
+  Batch batch =
+      NextBatch(std::span(script_.operations).subspan(next_, end - next_), singly ? 1 : script_.window, cursor_);
+  next_ += batch.asked.size();
+  expects_end_ = batch.ends;
+  for (Batch::Asked& asked : batch.asked) {
+    AddExchange(asked.operation->number, asked.operation->kind, std::move(asked.words));
+  }
   last_progress_ns_ = world_.elapsed_ns();
-  SendBytes(bytes);
+  SendBytes(batch.bytes);
   if (script_.temper == Temper::kHalfClosing) {
     expects_end_ = true;
     peer_.ShutdownWrite();

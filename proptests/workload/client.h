@@ -76,7 +76,6 @@ class SimClient final : private SimPeerHandler, private SimActor {
   void OnReply(ReplyValue reply);
   void OnSetupDone();
   void SendBatch();
-  void FillBatch(std::string& bytes);
   void AddExchange(uint32_t operation, Operation::Kind kind, std::vector<std::string> words);
   void SendBytes(std::string_view bytes);
   void AfterBatch();

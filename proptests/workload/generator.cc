@@ -6,7 +6,6 @@
 #include <array>
 
 #include "proptests/model/model.h"
-#include "proptests/workload/client.h"
 #include "proptests/workload/recipes.h"
 
 namespace reprise {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "proptests/workload/client.h"
-
 namespace reprise {
 namespace {
 

@@ -86,7 +86,7 @@ struct Script {
   friend bool operator==(const Script&, const Script&) = default;
 };
 
-// One operation in one line: `set "k 1" v`, `inline ping`, `broken "*1\r\n+" "expected '$', got '+'"`, and back.
+// One operation in one line: `do set "k 1" v`, `inline ping`, `broken "*1\r\n+" "expected '$', got '+'"`, and back.
 std::string OperationText(const Operation& operation);
 Result<Operation> ParseOperation(std::string_view text);
 
