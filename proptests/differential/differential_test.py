@@ -175,6 +175,26 @@ class HarnessTest(unittest.TestCase):
                 with resp.Connection(server.port) as client:
                     client.command("SHUTDOWN", "NOSAVE")
 
+    def test_redis_agrees_with_itself_in_the_sweep(self):
+        with servers.start_redis() as one, servers.start_redis() as other:
+            found = []
+            count = differential.sweep.sweep(one, other, found.append, only={"set", "copy", "expire", "getex", "lcs"})
+            self.assertEqual(found, [])
+            self.assertGreater(count, 1000)
+
+    def test_a_wrong_reply_to_a_rare_request_is_found_by_the_sweep(self):
+        with servers.start_redis() as redis, WrongServer(reply=replacing(b"-ERR DB index", b"-ERR Db index")) as wrong:
+            found = []
+            differential.sweep.sweep(redis, wrong, found.append, only={"copy"})
+            self.assertTrue(found)
+            self.assertIn("'copy'", str(found[0]))
+
+    def test_a_wrong_side_effect_is_found_by_the_sweep(self):
+        with servers.start_redis() as redis, WrongServer(request=replacing(b"KEEPTTL", b"keepttx")) as wrong:
+            found = []
+            differential.sweep.sweep(redis, wrong, found.append, only={"set"})
+            self.assertTrue(found)
+
     def test_an_unknown_directive_is_an_error(self):
         self.expect_difference("no such directive", ".cmds", "%bogus GET a\n")
 

@@ -18,6 +18,8 @@ std::span<const Command> ConnectionCommands();
 std::span<const Command> ClientCommands();
 std::span<const Command> CommandCommands();
 std::span<const Command> ConfigCommands();
+std::span<const Command> DebugCommands();
+std::span<const Command> MemoryCommands();
 std::span<const Command> ServerCommands();
 std::span<const Command> KeyspaceCommands();
 std::span<const Command> KeyCommands();
