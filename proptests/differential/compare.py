@@ -172,6 +172,21 @@ def same_memory_stats(redis, ours):
     return len(mine) > 5 and [field for field in theirs if field in mine] == mine
 
 
+def same_histograms(redis, ours):
+    """LATENCY HISTOGRAM: the same commands in any order, each with as many calls; how long they took is a server's
+    own."""
+    def calls(tree):
+        found = {}
+        for i in range(0, len(tree[1]), 2):
+            fields = tree[1][i + 1][1]
+            assert fields[0][1] == b"calls" and fields[2][1] == b"histogram_usec"
+            counts = [int(count[1]) for count in fields[3][1][1::2]]
+            assert counts == sorted(counts) and counts[-1] == int(fields[1][1])
+            found[tree[1][i][1]] = (fields[1], fields[3][0])
+        return found
+    return calls(redis) == calls(ours)
+
+
 RULES = {
     (b"KEYS", None): unordered,
     (b"SCAN", None): same_scan,
@@ -198,6 +213,8 @@ RULES = {
     (b"OBJECT", b"IDLETIME"): same_type,
     (b"DEBUG", b"HELP"): same_help,
     (b"DEBUG", b"OBJECT"): same_debug_object,
+    (b"LATENCY", b"HELP"): same_help,
+    (b"LATENCY", b"HISTOGRAM"): same_histograms,
     (b"MEMORY", b"HELP"): same_help,
     (b"MEMORY", b"DOCTOR"): same_type,
     (b"MEMORY", b"MALLOC-STATS"): same_type,

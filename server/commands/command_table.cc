@@ -85,9 +85,10 @@ std::string CommandEntry::FullName() const {
 
 CommandTable::CommandTable()
     : CommandTable(std::array{ConnectionCommands(), ClientCommands(), CommandCommands(), ConfigCommands(),
-                              ServerCommands(), DebugCommands(), MemoryCommands(), KeyspaceCommands(), KeyCommands(),
-                              ExpireCommands(), ObjectCommands(), ScanCommands(), StringCommands(),
-                              MultiStringCommands(), StringRangeCommands(), IncrementCommands(), LcsCommands()}) {}
+                              ServerCommands(), DebugCommands(), LatencyCommands(), MemoryCommands(),
+                              KeyspaceCommands(), KeyCommands(), ExpireCommands(), ObjectCommands(), ScanCommands(),
+                              StringCommands(), MultiStringCommands(), StringRangeCommands(), IncrementCommands(),
+                              LcsCommands()}) {}
 
 CommandTable::CommandTable(std::span<const std::span<const Command>> families) {
   for (const std::span<const Command> family : families) {

@@ -19,6 +19,7 @@ std::span<const Command> ClientCommands();
 std::span<const Command> CommandCommands();
 std::span<const Command> ConfigCommands();
 std::span<const Command> DebugCommands();
+std::span<const Command> LatencyCommands();
 std::span<const Command> MemoryCommands();
 std::span<const Command> ServerCommands();
 std::span<const Command> KeyspaceCommands();
