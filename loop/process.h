@@ -35,7 +35,8 @@ class Process {
   virtual int64_t Id() = 0;
   virtual const BuildFacts& Facts() = 0;
 
-  // Open handles that the process may have at once. RaiseHandleLimit asks for `wanted` and returns what it got.
+  // Open handles that the process may have at once. RaiseHandleLimit asks for `wanted` and returns what it got,
+  // which is never less than before.
   virtual int64_t HandleLimit() = 0;
   virtual int64_t RaiseHandleLimit(int64_t wanted) = 0;
 

@@ -42,5 +42,26 @@ TEST(KnownHistories, RoomComesWithTheReadersOwnBytes) {
   EXPECT_EQ(explanation.choices[0].name.site, Site::kSegmentDelay);
 }
 
+// Seed 10. That room came late explains the second write. A small buffer does, too, but then nothing is left to be read
+// at the end, and no further choice helps: the search must not be lost in that.
+TEST(KnownHistories, ADeadEndThatAgreesForLongIsLeft) {
+  (void)ExplainText(R"(
+    listen L0 511 -> ok
+    connect c0 L0 -> ok
+    accept L0 -> ok, c0
+    fill c0 -> would block, 3941664 bytes
+    look -> c0 - s0 rw L0 -
+    look -> c0 - s0 rw L0 -
+    fill c0 -> would block
+    watch s0 r -> ok
+    write s0 1 -> ok, 1 bytes
+    write c0 1 -> ok, 1 bytes
+    relieve s0 -> ok
+    close c0 -> ok
+    look -> s0 r L0 -
+    drain s0 -> connection reset, 616736 bytes
+  )");
+}
+
 }  // namespace
 }  // namespace reprise::kernel_truth

@@ -163,6 +163,17 @@ std::vector<std::string> Model::LiveKeys(size_t database) const {
   return keys;
 }
 
+uint64_t Model::Sketch() const {
+  uint64_t sketch = births_;
+  for (const Shared<Database>& database : *databases_) {
+    for (const auto& [key, entry] : *database) {
+      sketch = sketch * 0x9e37'79b9'7f4a'7c15u + entry.birth;
+      sketch = sketch * 0x9e37'79b9'7f4a'7c15u + static_cast<uint64_t>(entry.expire_at_ms);
+    }
+  }
+  return sketch;
+}
+
 void Model::NewConnection() {
   selected_ = 0;
   resp3_ = false;

@@ -77,6 +77,8 @@ class Model {
   void set_max_string_bytes(uint64_t bytes) { max_string_bytes_ = bytes; }
 
   friend bool operator==(const Model&, const Model&) = default;
+  // A number that equal models share, and others seldom: to tell most of them apart without comparing all they hold.
+  uint64_t Sketch() const;
 
  private:
   using Function = Expected (Model::*)(Words);

@@ -23,6 +23,28 @@ std::string WordsText(const std::vector<std::string>& words) {
   return text;
 }
 
+// Models of which no two are equal.
+class ModelSet {
+ public:
+  void Add(Model model) {
+    const uint64_t sketch = model.Sketch();
+    for (size_t i = 0; i < models_.size(); ++i) {
+      if (sketches_[i] == sketch && models_[i] == model) {
+        return;
+      }
+    }
+    models_.push_back(std::move(model));
+    sketches_.push_back(sketch);
+  }
+
+  size_t size() const { return models_.size(); }
+  std::vector<Model> Take() { return std::move(models_); }
+
+ private:
+  std::vector<Model> models_;
+  std::vector<uint64_t> sketches_;
+};
+
 class ModelOracle {
  public:
   ModelOracle(const ClientHistory& history, const Moments& moments) : history_(history), moments_(moments) {}
@@ -100,7 +122,7 @@ class ModelOracle {
       }
       return;
     }
-    std::vector<Model> next;
+    ModelSet next;
     for (Model& state : states_) {
       if (!state.TimeMatters(exchange.words, *first, *last)) {
         Follow(std::move(state), exchange, *first, peak_ms, next, wrong);
@@ -110,27 +132,26 @@ class ModelOracle {
         Follow(state, exchange, now_ms, peak_ms, next, wrong);
       }
     }
-    if (next.empty()) {
+    if (next.size() == 0) {
       Fail(exchange,
            fmt::format("answered {}, but expected {} (at {} ms, or another in {} ways)", exchange.reply.ToString(),
                        wrong.expected, wrong.now_ms, states_.size() * moments.size()));
     }
     lost_track_ = next.size() > kStatesMax;
-    states_ = std::move(next);
+    states_ = next.Take();
   }
 
   // Adds what may be the case after `exchange` if it was executed at `now_ms`.
-  void Follow(Model before, const Exchange& exchange, int64_t now_ms, int64_t peak_ms, std::vector<Model>& next,
-              Wrong& wrong) {
+  void Follow(Model before, const Exchange& exchange, int64_t now_ms, int64_t peak_ms, ModelSet& next, Wrong& wrong) {
     std::vector<Model> starts;
     starts.push_back(std::move(before));
     if (peak_ms > now_ms && !WithoutExpired(starts, exchange, now_ms, peak_ms)) {
-      Add(next, std::move(starts[0]));
+      next.Add(std::move(starts[0]));
       return;
     }
     for (Model& start : starts) {
       if (next.size() <= kStatesMax && Step(start, exchange, now_ms, wrong)) {
-        Add(next, std::move(start));
+        next.Add(std::move(start));
       }
     }
   }
@@ -156,12 +177,6 @@ class ModelOracle {
       }
     }
     return true;
-  }
-
-  static void Add(std::vector<Model>& states, Model state) {
-    if (std::find(states.begin(), states.end(), state) == states.end()) {
-      states.push_back(std::move(state));
-    }
   }
 
   bool Step(Model& model, const Exchange& exchange, int64_t now_ms, Wrong& wrong) {

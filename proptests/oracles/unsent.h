@@ -1,9 +1,10 @@
 // The oracle for unsent output: a client that doesn't read is buffered for up to client-output-buffer-limit, no
-// further.
+// further, above its soft limit for no longer than the seconds that go with it, and below them as long as it likes.
 #ifndef REPRISE_PROPTESTS_ORACLES_UNSENT_H_
 #define REPRISE_PROPTESTS_ORACLES_UNSENT_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "server/server.h"
@@ -12,18 +13,38 @@ namespace reprise {
 
 class UnsentWatch {
  public:
+  // A server looks at the seconds with its ticks, which may be late: so much later is in time.
+  static constexpr int64_t kGraceNs = 3'000'000'000;
+
   // Borrows the server.
   explicit UnsentWatch(Server& server) : server_(server) {}
 
-  // Looks at all connections, between two turns. Answers whether all is well; if not, problem() says what isn't.
-  bool Look();
+  // Looks at all connections, between two turns; `now_ns`: virtual time, which unlike the server's wall clock doesn't
+  // jump. Answers whether all is well; if not, problem() says what isn't. REQUIRES: it is called after each turn.
+  bool Look(int64_t now_ns);
   const std::string& problem() const { return problem_; }
   // The most that any one connection has had.
   uint64_t peak_bytes() const { return peak_bytes_; }
+  // How many connections were ended for what they did not read.
+  uint64_t ended() const { return ended_; }
 
  private:
+  // A session that has been above its soft limit.
+  struct Above {
+    int64_t first_ms = 0;   // when that was seen for the first time (the server's wall clock)
+    int64_t since_ms = -1;  // since when it has been without a break; -1: it is not now
+    int64_t due_ns = -1;    // since when it has been for longer than it may; -1: it has not
+  };
+
+  void LookAt(const Session& session, const OutputLimit& limit, int64_t now_ns);
+  void LookAtSoftLimit(const Session& session, const OutputLimit& limit, int64_t now_ns);
+  void LookAtEnded(const OutputLimit& limit);
+
   Server& server_;
   uint64_t peak_bytes_ = 0;
+  uint64_t ended_ = 0;
+  uint64_t counted_ = 0;  // by the server, of those that it has ended
+  std::map<uint64_t, Above> above_;
   std::string problem_;
 };
 

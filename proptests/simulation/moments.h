@@ -36,6 +36,16 @@ class Moments {
     }
     return found;
   }
+  // By how much, at most, what it showed at one of those moments exceeds what it had shown at an earlier one.
+  int64_t RiseBetween(int64_t from_ns, int64_t to_ns) const {
+    int64_t lowest_ms = INT64_MAX;
+    int64_t rise_ms = 0;
+    for (auto at = Before(from_ns); at != shown_.end() && at->time_ns <= to_ns; ++at) {
+      lowest_ms = std::min(lowest_ms, at->wall_ms);
+      rise_ms = std::max(rise_ms, at->wall_ms - lowest_ms);
+    }
+    return rise_ms;
+  }
   // The latest time that it has ever shown until then.
   int64_t PeakUntil(int64_t to_ns) const {
     const auto at = Before(to_ns);

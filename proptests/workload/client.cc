@@ -12,6 +12,7 @@ namespace reprise {
 namespace {
 
 constexpr int64_t kReconnectNs = 5'000'000;
+constexpr int64_t kFirstPauseMaxNs = 100'000'000;
 constexpr std::string_view kCursor = "{cursor}";
 
 // CLIENT REPLY ON is answered; what stands before it is not.
@@ -269,7 +270,9 @@ void SimClient::AfterBatch() {
     return;
   }
   batch_due_ = true;
-  Schedule(Timer::kBatch, script_.temper == Temper::kByteAtATime ? 0 : script_.pause_ns);
+  // A pause so long that the server ends the connection may not come before each first request.
+  const int64_t pause_ns = fresh ? std::min(script_.pause_ns, kFirstPauseMaxNs) : script_.pause_ns;
+  Schedule(Timer::kBatch, script_.temper == Temper::kByteAtATime ? 0 : pause_ns);
 }
 
 void SimClient::FillBatch(std::string& bytes) {

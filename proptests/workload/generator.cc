@@ -356,4 +356,16 @@ Script Generator::MakeScript(const ScriptShape& shape) {
   return script;
 }
 
+void Generator::AddCrowd(Script& script) {
+  ScriptShape shape;
+  shape.operations_min = shape.operations_max = 1;
+  shape.audit = false;
+  const int64_t start_ns = draw_.Between(0, 500'000);
+  for (int64_t i = draw_.Between(70, 100); i > 0; --i) {
+    const auto id = static_cast<uint32_t>(script.clients.size());
+    script.clients.push_back(MakeClient(shape, id, Keys::kBlind, Temper::kOneAtATime));
+    script.clients.back().start_ns = start_ns;
+  }
+}
+
 }  // namespace reprise
