@@ -147,14 +147,23 @@ def same_help(redis, ours):
 
 
 def same_info(redis, ours):
-    """INFO: the values are a server's own; the sections asked for are there, and the number of keys is right."""
+    """INFO: the values are a server's own. The sections are Redis's, the fields in each are Redis's or begin with
+    "reprise_", and the number of keys is right."""
     def keyspace(tree):
         return re.findall(rb"^db\d+:keys=\d+,expires=\d+", tree[1], re.M)
 
     def sections(tree):
         return set(re.findall(rb"^# (\w+)", tree[1], re.M))
-    return keyspace(redis) == keyspace(ours) and sections(ours) <= sections(redis) \
-        and bool(sections(redis)) == bool(sections(ours))
+
+    def fields(tree):
+        found, section = set(), b""
+        for line in tree[1].split(b"\r\n"):
+            section = line if line.startswith(b"# ") else section
+            if b":" in line and b"stat_" not in line and b"latency_percentiles" not in line and line[:2] != b"db":
+                found.add((section, line.partition(b":")[0]))
+        return found
+    own = {field for field in fields(ours) - fields(redis) if not field[1].startswith(b"reprise_")}
+    return keyspace(redis) == keyspace(ours) and sections(ours) == sections(redis) and not own
 
 
 def same_debug_object(redis, ours):
