@@ -223,6 +223,7 @@ RULES = {
     (b"DEBUG", b"HELP"): same_help,
     (b"DEBUG", b"OBJECT"): same_debug_object,
     (b"LATENCY", b"HELP"): same_help,
+    (b"LATENCY", b"DOCTOR"): same_type,
     (b"LATENCY", b"HISTOGRAM"): same_histograms,
     (b"MEMORY", b"HELP"): same_help,
     (b"MEMORY", b"DOCTOR"): same_type,

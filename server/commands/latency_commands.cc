@@ -1,7 +1,10 @@
-// LATENCY HISTOGRAM: how long commands take. The other half of Redis's LATENCY, the monitor of events, is not here.
+// LATENCY: how long commands take, and that there is no monitor of events.
+#include <fmt/format.h>
+
 #include <string_view>
 #include <vector>
 
+#include "server/ascii.h"
 #include "server/commands/command_context.h"
 #include "server/commands/help_reply.h"
 
@@ -55,14 +58,59 @@ void Histogram(CommandContext& ctx) {
   }
 }
 
+// There is no monitor of events (latency-monitor-threshold is 0 and stays so): nothing was ever seen. Clients that ask
+// are told what a redis-server tells whose monitor is off.
+void Events(CommandContext& ctx) { ctx.reply.ArrayHeader(0); }
+
+void Reset(CommandContext& ctx) { ctx.reply.Integer(0); }
+
+void Graph(CommandContext& ctx) {
+  ctx.Error(fmt::format("ERR No samples available for event '{}'", UpToNul(ctx.args[2])));
+}
+
+void Doctor(CommandContext& ctx) {
+  ctx.reply.Verbatim(
+      "txt",
+      "This server has no monitor of events. LATENCY HISTOGRAM and INFO latencystats tell how long commands "
+      "take.\n");
+}
+
 constexpr std::string_view kHelp[] = {
+    "DOCTOR",
+    "    What may be slow, by the monitor of events, which this server has not.",
+    "GRAPH <event>",
+    "    An event's latest times as a drawing.",
     "HISTOGRAM [<command-name> ...]",
     "    How many calls took how long: of those named, or of all commands.",
+    "HISTORY <event>",
+    "    An event's latest times.",
+    "LATEST",
+    "    The latest time of each event.",
+    "RESET [<event> ...]",
+    "    Forget the times of these events, or of all.",
 };
 
 constexpr std::string_view kTips[] = {"nondeterministic_output", "request_policy:all_nodes", "response_policy:special"};
+constexpr std::string_view kResetTips[] = {"request_policy:all_nodes", "response_policy:all_succeeded"};
+
+// What all subcommands but HELP have in common.
+constexpr Command Subcommand(Command facts) {
+  facts.flags = kAdmin | kNoscript | kLoading | kStale;
+  facts.group = CommandGroup::kServer;
+  facts.parent = "latency";
+  facts.since = facts.since.empty() ? "2.8.13" : facts.since;
+  facts.complexity = facts.complexity.empty() ? "O(1)" : facts.complexity;
+  facts.tips = facts.tips.empty() ? kTips : facts.tips;
+  return facts;
+}
 
 constexpr Command kSubcommands[] = {
+    Subcommand({.name = "doctor", .arity = 2, .function = Doctor, .summary = "What may be slow"}),
+    Subcommand({.name = "graph",
+                .arity = 3,
+                .function = Graph,
+                .summary = "An event's times as a drawing",
+                .arguments = "event"}),
     {.name = "help",
      .arity = 2,
      .flags = kLoading | kStale,
@@ -72,17 +120,22 @@ constexpr Command kSubcommands[] = {
      .since = "2.8.13",
      .complexity = "O(1)",
      .parent = "latency"},
-    {.name = "histogram",
-     .arity = -2,
-     .flags = kAdmin | kNoscript | kLoading | kStale,
-     .group = CommandGroup::kServer,
-     .function = Histogram,
-     .summary = "How many calls of commands took how long",
-     .since = "7.0.0",
-     .complexity = "O(N) for N commands",
-     .arguments = "[command...]",
-     .tips = kTips,
-     .parent = "latency"},
+    Subcommand({.name = "histogram",
+                .arity = -2,
+                .function = Histogram,
+                .summary = "How many calls of commands took how long",
+                .since = "7.0.0",
+                .complexity = "O(N) for N commands",
+                .arguments = "[command...]"}),
+    Subcommand(
+        {.name = "history", .arity = 3, .function = Events, .summary = "An event's times", .arguments = "event"}),
+    Subcommand({.name = "latest", .arity = 2, .function = Events, .summary = "The latest time of each event"}),
+    Subcommand({.name = "reset",
+                .arity = -2,
+                .function = Reset,
+                .summary = "Forget the times of events",
+                .arguments = "[event...]",
+                .tips = kResetTips}),
 };
 
 constexpr Command kCommands[] = {
