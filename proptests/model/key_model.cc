@@ -59,7 +59,7 @@ Expected Model::Del(Words words) {
   int64_t removed = 0;
   for (const std::string& key : words.subspan(1)) {
     if (Find(key) != nullptr) {
-      databases_[selected_].erase(key);
+      Erase(key);
       ++removed;
     }
   }
@@ -83,10 +83,10 @@ Expected Model::Rename(Words words) {
   }
   if (words[1] != words[2]) {
     const Entry moved = *entry;
-    databases_[selected_].erase(words[1]);
+    Erase(words[1]);
     (void)Find(words[2]);
-    databases_[selected_].erase(words[2]);
-    Put(words[2], moved.value, moved.expire_at_ms);
+    Erase(words[2]);
+    Put(words[2], *moved.value, moved.expire_at_ms);
   }
   return ReplyValue::Ok();
 }
@@ -144,8 +144,8 @@ Expected Model::Copy(Words words) {
   if (FindIn(to, words[2]) != nullptr && !replace) {
     return ReplyValue::Integer(0);
   }
-  databases_[to].erase(words[2]);
-  PutIn(to, words[2], copied.value, copied.expire_at_ms);
+  ChangeDatabase(to).erase(words[2]);
+  PutIn(to, words[2], *copied.value, copied.expire_at_ms);
   return ReplyValue::Integer(1);
 }
 
@@ -165,8 +165,8 @@ Expected Model::Move(Words words) {
   if (FindIn(to, words[1]) != nullptr) {
     return ReplyValue::Integer(0);
   }
-  PutIn(to, words[1], moved.value, moved.expire_at_ms);
-  databases_[selected_].erase(words[1]);
+  PutIn(to, words[1], *moved.value, moved.expire_at_ms);
+  Erase(words[1]);
   return ReplyValue::Integer(1);
 }
 
@@ -212,7 +212,7 @@ Expected Model::Scan(Words words) {
   if (words[1] == "0") {
     scanning_ = Scanning{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}, {"0"}};
     for (const std::string& key : keys) {
-      scanning_->must.emplace(key, databases_[selected_].find(key)->second.birth);
+      scanning_->must.emplace(key, database(selected_).find(key)->second.birth);
     }
   }
   return Expected(fmt::format("a cursor and some of {} keys", keys.size()), [keys](const ReplyValue& reply) {
@@ -246,8 +246,8 @@ std::string Model::ObserveScan(Words words, const ReplyValue& reply) {
   const Scanning done = *scanning_;
   scanning_.reset();
   for (const auto& [key, birth] : done.must) {
-    const auto present = databases_[done.database].find(key);
-    const bool stayed = present != databases_[done.database].end() && present->second.birth == birth;
+    const auto present = database(done.database).find(key);
+    const bool stayed = present != database(done.database).end() && present->second.birth == birth;
     if (stayed && !Expired(present->second) && done.seen.count(key) == 0) {
       return fmt::format("a full iteration of SCAN left out {}, which was there from start to end", Quoted(key));
     }
@@ -286,7 +286,7 @@ Expected Model::ExpireGeneric(Words words, bool seconds, int64_t base_ms, std::s
     return invalid;
   }
   const int64_t when = relative_ms + base_ms;
-  Entry* const entry = Find(words[1]);
+  const Entry* const entry = Find(words[1]);
   if (entry == nullptr) {
     return ReplyValue::Integer(0);
   }
@@ -296,9 +296,9 @@ Expected Model::ExpireGeneric(Words words, bool seconds, int64_t base_ms, std::s
     return ReplyValue::Integer(0);
   }
   if (when <= now_ms_) {
-    databases_[selected_].erase(words[1]);
+    Erase(words[1]);
   } else {
-    entry->expire_at_ms = when;
+    Change(words[1]).expire_at_ms = when;
   }
   return ReplyValue::Integer(1);
 }
@@ -309,11 +309,11 @@ Expected Model::ExpireAt(Words words) { return ExpireGeneric(words, true, 0, "ex
 Expected Model::PExpireAt(Words words) { return ExpireGeneric(words, false, 0, "pexpireat"); }
 
 Expected Model::Persist(Words words) {
-  Entry* const entry = Find(words[1]);
+  const Entry* const entry = Find(words[1]);
   if (entry == nullptr || entry->expire_at_ms == -1) {
     return ReplyValue::Integer(0);
   }
-  entry->expire_at_ms = -1;
+  Change(words[1]).expire_at_ms = -1;
   return ReplyValue::Integer(1);
 }
 
@@ -342,7 +342,7 @@ Expected Model::ExpireTime(Words words) {
 
 Expected Model::DbSize(Words) {
   const auto least = static_cast<int64_t>(LiveKeys(selected_).size());
-  const auto most = static_cast<int64_t>(databases_[selected_].size());
+  const auto most = static_cast<int64_t>(database(selected_).size());
   if (least == most) {
     return ReplyValue::Integer(least);
   }
@@ -356,7 +356,7 @@ Expected Model::FlushDb(Words words) {
   if (words.size() > 2 || (mode != "sync" && mode != "async")) {
     return ReplyValue::Error(kSyntaxError);
   }
-  databases_[selected_].clear();
+  ChangeDatabase(selected_).clear();
   return ReplyValue::Ok();
 }
 

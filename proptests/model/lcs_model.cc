@@ -9,9 +9,10 @@ struct Lcs {
   Lcs(std::string_view left, std::string_view right)
       : a(left), b(right), lengths(a.size() + 1, std::vector<uint32_t>(b.size() + 1, 0)) {
     for (size_t i = 1; i <= a.size(); ++i) {
+      const std::vector<uint32_t>& above = lengths[i - 1];
+      std::vector<uint32_t>& row = lengths[i];
       for (size_t j = 1; j <= b.size(); ++j) {
-        lengths[i][j] =
-            a[i - 1] == b[j - 1] ? lengths[i - 1][j - 1] + 1 : std::max(lengths[i - 1][j], lengths[i][j - 1]);
+        row[j] = a[i - 1] == b[j - 1] ? above[j - 1] + 1 : std::max(above[j], row[j - 1]);
       }
     }
   }
@@ -78,9 +79,9 @@ ReplyValue Pair(size_t first, size_t last) {
 
 Expected Model::Lcs(Words words) {
   const Entry* const first = Find(words[1]);
-  const std::string a = first == nullptr ? std::string() : first->value;
+  const std::string a = first == nullptr ? std::string() : *first->value;
   const Entry* const second = Find(words[2]);
-  const std::string b = second == nullptr ? std::string() : second->value;
+  const std::string b = second == nullptr ? std::string() : *second->value;
   bool want_length = false, want_ranges = false, with_length = false;
   int64_t least = 0;
   for (size_t i = 3; i < words.size(); ++i) {

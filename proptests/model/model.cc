@@ -102,8 +102,8 @@ bool Model::TimeMatters(Words words, int64_t from_ms, int64_t to_ms) const {
     return true;
   }
   const bool counts_down = known->name == "ttl" || known->name == "pttl";
-  for (const Database& database : databases_) {
-    for (const auto& [key, entry] : database) {
+  for (const Shared<Database>& database : *databases_) {
+    for (const auto& [key, entry] : *database) {
       const bool expires_meanwhile = entry.expire_at_ms >= from_ms && entry.expire_at_ms < to_ms;
       const bool in_question = expires_meanwhile || (counts_down && entry.expire_at_ms != -1);
       if (in_question && (known->all_keys || std::find(words.begin(), words.end(), key) != words.end())) {
@@ -127,22 +127,23 @@ Expected Model::Apply(Words words, int64_t now_ms) {
   return (this->*known->function)(words);
 }
 
-Model::Entry* Model::FindIn(size_t database, std::string_view key) {
-  const auto at = databases_[database].find(key);
-  if (at == databases_[database].end()) {
+const Model::Entry* Model::FindIn(size_t database, std::string_view key) {
+  const Database& keys = this->database(database);
+  const auto at = keys.find(key);
+  if (at == keys.end()) {
     return nullptr;
   }
   if (Expired(at->second)) {
-    databases_[database].erase(at);
+    ChangeDatabase(database).erase(std::string(key));
     return nullptr;
   }
   return &at->second;
 }
 
 void Model::PutIn(size_t database, std::string_view key, std::string value, int64_t expire_at_ms) {
-  Entry* const present = FindIn(database, key);
+  const Entry* const present = FindIn(database, key);
   const uint64_t birth = present != nullptr ? present->birth : ++births_;
-  databases_[database].insert_or_assign(std::string(key), Entry{std::move(value), expire_at_ms, birth});
+  ChangeDatabase(database).insert_or_assign(std::string(key), Entry{std::move(value), expire_at_ms, birth});
 }
 
 ReplyValue Model::Null() const {
@@ -154,12 +155,23 @@ ReplyValue Model::Null() const {
 
 std::vector<std::string> Model::LiveKeys(size_t database) const {
   std::vector<std::string> keys;
-  for (const auto& [key, entry] : databases_[database]) {
+  for (const auto& [key, entry] : this->database(database)) {
     if (!Expired(entry)) {
       keys.push_back(key);
     }
   }
   return keys;
+}
+
+uint64_t Model::Sketch() const {
+  uint64_t sketch = births_;
+  for (const Shared<Database>& database : *databases_) {
+    for (const auto& [key, entry] : *database) {
+      sketch = sketch * 0x9e37'79b9'7f4a'7c15u + entry.birth;
+      sketch = sketch * 0x9e37'79b9'7f4a'7c15u + static_cast<uint64_t>(entry.expire_at_ms);
+    }
+  }
+  return sketch;
 }
 
 void Model::NewConnection() {

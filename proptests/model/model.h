@@ -4,11 +4,14 @@
 // It is given the moment of each request (Unix time, milliseconds), and predicts the reply, or, where the order of a
 // reply is free, says which replies are right.
 //
+// A copy of a model costs little: databases and values are Shared.
+//
 // Keys whose time is over stay in the map until somebody meets them, as in Redis: only so can it say what DBSIZE may
 // answer.
 #ifndef REPRISE_PROPTESTS_MODEL_MODEL_H_
 #define REPRISE_PROPTESTS_MODEL_MODEL_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,6 +23,7 @@
 #include <vector>
 
 #include "proptests/model/reply_value.h"
+#include "proptests/model/shared.h"
 
 namespace reprise {
 
@@ -43,7 +47,7 @@ class Model {
   using Words = std::span<const std::string>;
 
   struct Entry {
-    std::string value;
+    Shared<std::string> value;
     int64_t expire_at_ms = -1;  // -1: never
     uint64_t birth = 0;         // tells a key from a later one of the same name
     friend bool operator==(const Entry&, const Entry&) = default;
@@ -63,8 +67,8 @@ class Model {
   // what is wrong, or nothing.
   std::string ObserveScan(Words words, const ReplyValue& reply);
 
-  const Database& database(size_t index) const { return databases_[index]; }
-  Database& database(size_t index) { return databases_[index]; }
+  const Database& database(size_t index) const { return *(*databases_)[index]; }
+  Database& ChangeDatabase(size_t index) { return databases_.Change()[index].Change(); }
   size_t selected() const { return selected_; }
   bool resp3() const { return resp3_; }
   // A new connection: what belongs to the former one is gone, the keys stay.
@@ -73,6 +77,8 @@ class Model {
   void set_max_string_bytes(uint64_t bytes) { max_string_bytes_ = bytes; }
 
   friend bool operator==(const Model&, const Model&) = default;
+  // A number that equal models share, and others seldom: to tell most of them apart without comparing all they hold.
+  uint64_t Sketch() const;
 
  private:
   using Function = Expected (Model::*)(Words);
@@ -101,8 +107,11 @@ class Model {
   static const Known* FindKnown(std::string_view name);
 
   // Looking up, as Redis does: a key that has expired goes.
-  Entry* Find(std::string_view key) { return FindIn(selected_, key); }
-  Entry* FindIn(size_t database, std::string_view key);
+  const Entry* Find(std::string_view key) { return FindIn(selected_, key); }
+  const Entry* FindIn(size_t database, std::string_view key);
+  // REQUIRES: Find has found it.
+  Entry& Change(std::string_view key) { return ChangeDatabase(selected_).find(key)->second; }
+  void Erase(const std::string& key) { ChangeDatabase(selected_).erase(key); }
   void Put(std::string_view key, std::string value, int64_t expire_at_ms = -1) {
     PutIn(selected_, key, std::move(value), expire_at_ms);
   }
@@ -172,7 +181,7 @@ class Model {
   Expected Time(Words words);
   Expected AnyReply(Words words);
 
-  std::vector<Database> databases_ = std::vector<Database>(kDatabases);
+  Shared<std::array<Shared<Database>, kDatabases>> databases_;
   size_t selected_ = 0;
   bool resp3_ = false;
   std::string name_;

@@ -144,5 +144,25 @@ TEST(StrictInteger, TakesWhatRedisTakes) {
   }
 }
 
+TEST_F(ModelTest, ACopyKeepsWhatItWasWhateverBecomesOfTheOther) {
+  Answer("set k v px 50");
+  const Model before = model_;
+  EXPECT_EQ(before, model_);
+  EXPECT_EQ(before.Sketch(), model_.Sketch());
+  Answer("append k w");
+  EXPECT_EQ(*before.database(0).at("k").value, "v");
+  EXPECT_FALSE(before == model_);
+}
+
+TEST_F(ModelTest, TheSketchTellsExpiriesAndKeysApart) {
+  Answer("mset a 1 b 2");
+  const Model before = model_;
+  Answer("pexpire a 50");
+  const Model with_expiry = model_;
+  EXPECT_NE(before.Sketch(), with_expiry.Sketch());
+  Answer("del b");
+  EXPECT_NE(with_expiry.Sketch(), model_.Sketch());
+}
+
 }  // namespace
 }  // namespace reprise

@@ -41,7 +41,7 @@ std::string HumanFloat(long double value) {
 
 Expected Model::Get(Words words) {
   const Entry* const entry = Find(words[1]);
-  return entry == nullptr ? Null() : ReplyValue::Bulk(entry->value);
+  return entry == nullptr ? Null() : ReplyValue::Bulk(*entry->value);
 }
 
 std::optional<ReplyValue> Model::ParseSetOptions(Words words, size_t from, bool is_set, SetOptions& options) const {
@@ -105,7 +105,7 @@ Expected Model::Set(Words words) {
     }
   }
   const Entry* const present = Find(words[1]);
-  const ReplyValue former = present == nullptr ? Null() : ReplyValue::Bulk(present->value);
+  const ReplyValue former = present == nullptr ? Null() : ReplyValue::Bulk(*present->value);
   if ((options.nx && present != nullptr) || (options.xx && present == nullptr)) {
     return options.get ? former : Null();
   }
@@ -142,7 +142,7 @@ Expected Model::PSetEx(Words words) { return SetWithTtl(words, false, "psetex");
 
 Expected Model::GetSet(Words words) {
   const Entry* const entry = Find(words[1]);
-  const ReplyValue former = entry == nullptr ? Null() : ReplyValue::Bulk(entry->value);
+  const ReplyValue former = entry == nullptr ? Null() : ReplyValue::Bulk(*entry->value);
   Put(words[1], words[2]);
   return former;
 }
@@ -152,8 +152,8 @@ Expected Model::GetDel(Words words) {
   if (entry == nullptr) {
     return Null();
   }
-  const ReplyValue former = ReplyValue::Bulk(entry->value);
-  databases_[selected_].erase(words[1]);
+  const ReplyValue former = ReplyValue::Bulk(*entry->value);
+  Erase(words[1]);
   return former;
 }
 
@@ -162,7 +162,7 @@ Expected Model::GetEx(Words words) {
   if (auto error = ParseSetOptions(words, 2, false, options)) {
     return *error;
   }
-  Entry* const entry = Find(words[1]);
+  const Entry* const entry = Find(words[1]);
   if (entry == nullptr) {
     return Null();
   }
@@ -172,13 +172,13 @@ Expected Model::GetEx(Words words) {
       return *error;
     }
   }
-  const ReplyValue value = ReplyValue::Bulk(entry->value);
+  const ReplyValue value = ReplyValue::Bulk(*entry->value);
   if (options.expire && !options.relative && at_ms <= now_ms_) {
-    databases_[selected_].erase(words[1]);
+    Erase(words[1]);
   } else if (options.expire) {
-    entry->expire_at_ms = at_ms;
+    Change(words[1]).expire_at_ms = at_ms;
   } else if (options.persist) {
-    entry->expire_at_ms = -1;
+    Change(words[1]).expire_at_ms = -1;
   }
   return value;
 }
@@ -187,7 +187,7 @@ Expected Model::MGet(Words words) {
   std::vector<ReplyValue> values;
   for (const std::string& key : words.subspan(1)) {
     const Entry* const entry = Find(key);
-    values.push_back(entry == nullptr ? Null() : ReplyValue::Bulk(entry->value));
+    values.push_back(entry == nullptr ? Null() : ReplyValue::Bulk(*entry->value));
   }
   return ReplyValue::Array(std::move(values));
 }
@@ -218,21 +218,22 @@ Expected Model::MSetNx(Words words) {
 }
 
 Expected Model::Append(Words words) {
-  Entry* const entry = Find(words[1]);
+  const Entry* const entry = Find(words[1]);
   if (entry == nullptr) {
     Put(words[1], words[2]);
     return ReplyValue::Integer(static_cast<int64_t>(words[2].size()));
   }
-  if (entry->value.size() + words[2].size() > max_string_bytes_) {
+  if (entry->value->size() + words[2].size() > max_string_bytes_) {
     return ReplyValue::Error(kTooLong);
   }
-  entry->value += words[2];
-  return ReplyValue::Integer(static_cast<int64_t>(entry->value.size()));
+  std::string& value = Change(words[1]).value.Change();
+  value += words[2];
+  return ReplyValue::Integer(static_cast<int64_t>(value.size()));
 }
 
 Expected Model::StrLen(Words words) {
   const Entry* const entry = Find(words[1]);
-  return ReplyValue::Integer(entry == nullptr ? 0 : static_cast<int64_t>(entry->value.size()));
+  return ReplyValue::Integer(entry == nullptr ? 0 : static_cast<int64_t>(entry->value->size()));
 }
 
 Expected Model::SetRange(Words words) {
@@ -243,16 +244,16 @@ Expected Model::SetRange(Words words) {
   if (*offset < 0) {
     return ReplyValue::Error("ERR offset is out of range");
   }
-  Entry* const entry = Find(words[1]);
+  const Entry* const entry = Find(words[1]);
   const std::string& piece = words[3];
   if (piece.empty()) {
-    return ReplyValue::Integer(entry == nullptr ? 0 : static_cast<int64_t>(entry->value.size()));
+    return ReplyValue::Integer(entry == nullptr ? 0 : static_cast<int64_t>(entry->value->size()));
   }
   const auto at = static_cast<uint64_t>(*offset);
   if (at > max_string_bytes_ || at + piece.size() > max_string_bytes_) {
     return ReplyValue::Error(kTooLong);
   }
-  std::string value = entry == nullptr ? std::string() : entry->value;
+  std::string value = entry == nullptr ? std::string() : *entry->value;
   value.resize(std::max<size_t>(value.size(), at + piece.size()), '\0');
   value.replace(at, piece.size(), piece);
   const auto size = static_cast<int64_t>(value.size());
@@ -270,7 +271,7 @@ Expected Model::GetRange(Words words) {
   if (entry == nullptr) {
     return ReplyValue::Bulk("");
   }
-  const auto size = static_cast<int64_t>(entry->value.size());
+  const auto size = static_cast<int64_t>(entry->value->size());
   if (*first < 0 && *last < 0 && *first > *last) {
     return ReplyValue::Bulk("");
   }
@@ -279,12 +280,12 @@ Expected Model::GetRange(Words words) {
   if (from > to || size == 0) {
     return ReplyValue::Bulk("");
   }
-  return ReplyValue::Bulk(entry->value.substr(static_cast<size_t>(from), static_cast<size_t>(to - from + 1)));
+  return ReplyValue::Bulk(entry->value->substr(static_cast<size_t>(from), static_cast<size_t>(to - from + 1)));
 }
 
 Expected Model::AddTo(std::string_view key, int64_t amount) {
-  Entry* const entry = Find(key);
-  const std::optional<int64_t> present = entry == nullptr ? std::optional<int64_t>(0) : StrictInteger(entry->value);
+  const Entry* const entry = Find(key);
+  const std::optional<int64_t> present = entry == nullptr ? std::optional<int64_t>(0) : StrictInteger(*entry->value);
   if (!present) {
     return ReplyValue::Error(kNotAnInteger);
   }
@@ -315,9 +316,9 @@ Expected Model::DecrBy(Words words) {
 }
 
 Expected Model::IncrByFloat(Words words) {
-  Entry* const entry = Find(words[1]);
+  const Entry* const entry = Find(words[1]);
   const std::optional<long double> present =
-      entry == nullptr ? std::optional<long double>(0.0L) : StrictFloat(entry->value);
+      entry == nullptr ? std::optional<long double>(0.0L) : StrictFloat(*entry->value);
   const std::optional<long double> amount = StrictFloat(words[2]);
   if (!present || !amount) {
     return ReplyValue::Error("ERR value is not a valid float");

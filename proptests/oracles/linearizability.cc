@@ -30,12 +30,12 @@ ReplyValue ApplyToValue(const KeyOperation& operation, Value& value) {
     (void)model.Apply(kHello, 0);
   }
   if (value) {
-    model.database(0)[key] = Model::Entry{*value, -1, 1};
+    model.ChangeDatabase(0)[key] = Model::Entry{*value, -1, 1};
   }
   Expected expected = model.Apply(operation.words, 0);
   CHECK(expected.exact.has_value());
   const auto left = model.database(0).find(key);
-  value = left == model.database(0).end() ? Value() : Value(left->second.value);
+  value = left == model.database(0).end() ? Value() : Value(*left->second.value);
   return *std::move(expected.exact);
 }
 

@@ -23,6 +23,28 @@ std::string WordsText(const std::vector<std::string>& words) {
   return text;
 }
 
+// Models of which no two are equal.
+class ModelSet {
+ public:
+  void Add(Model model) {
+    const uint64_t sketch = model.Sketch();
+    for (size_t i = 0; i < models_.size(); ++i) {
+      if (sketches_[i] == sketch && models_[i] == model) {
+        return;
+      }
+    }
+    models_.push_back(std::move(model));
+    sketches_.push_back(sketch);
+  }
+
+  size_t size() const { return models_.size(); }
+  std::vector<Model> Take() { return std::move(models_); }
+
+ private:
+  std::vector<Model> models_;
+  std::vector<uint64_t> sketches_;
+};
+
 class ModelOracle {
  public:
   ModelOracle(const ClientHistory& history, const Moments& moments) : history_(history), moments_(moments) {}
@@ -89,42 +111,47 @@ class ModelOracle {
     const int64_t peak_ms = moments_.PeakUntil(exchange.done_ns);
     const bool one_moment = moments.size() == 1 && peak_ms == moments[0];
     const auto [first, last] = std::minmax_element(moments.begin(), moments.end());
-    const bool timeless = *last == peak_ms && !states_[0].TimeMatters(exchange.words, *first, *last);
+    const auto timeless = [&, first = *first, last = *last] {
+      return last == peak_ms && !states_[0].TimeMatters(exchange.words, first, last);
+    };
     Wrong wrong;
-    if (states_.size() == 1 && (one_moment || timeless)) {
+    if (states_.size() == 1 && (one_moment || timeless())) {
       if (!Step(states_[0], exchange, moments[0], wrong)) {
         Fail(exchange, fmt::format("answered {}, but expected {} (at {} ms)", exchange.reply.ToString(), wrong.expected,
                                    wrong.now_ms));
       }
       return;
     }
-    std::vector<Model> next;
-    for (const Model& state : states_) {
-      const bool any_will_do = !state.TimeMatters(exchange.words, *first, *last);
-      for (const int64_t now_ms : any_will_do ? std::vector<int64_t>{*first} : moments) {
+    ModelSet next;
+    for (Model& state : states_) {
+      if (!state.TimeMatters(exchange.words, *first, *last)) {
+        Follow(std::move(state), exchange, *first, peak_ms, next, wrong);
+        continue;
+      }
+      for (const int64_t now_ms : moments) {
         Follow(state, exchange, now_ms, peak_ms, next, wrong);
       }
     }
-    if (next.empty()) {
+    if (next.size() == 0) {
       Fail(exchange,
            fmt::format("answered {}, but expected {} (at {} ms, or another in {} ways)", exchange.reply.ToString(),
                        wrong.expected, wrong.now_ms, states_.size() * moments.size()));
     }
     lost_track_ = next.size() > kStatesMax;
-    states_ = std::move(next);
+    states_ = next.Take();
   }
 
   // Adds what may be the case after `exchange` if it was executed at `now_ms`.
-  void Follow(const Model& before, const Exchange& exchange, int64_t now_ms, int64_t peak_ms, std::vector<Model>& next,
-              Wrong& wrong) {
-    std::vector<Model> starts = {before};
+  void Follow(Model before, const Exchange& exchange, int64_t now_ms, int64_t peak_ms, ModelSet& next, Wrong& wrong) {
+    std::vector<Model> starts;
+    starts.push_back(std::move(before));
     if (peak_ms > now_ms && !WithoutExpired(starts, exchange, now_ms, peak_ms)) {
-      Add(next, before);
+      next.Add(std::move(starts[0]));
       return;
     }
     for (Model& start : starts) {
       if (next.size() <= kStatesMax && Step(start, exchange, now_ms, wrong)) {
-        Add(next, start);
+        next.Add(std::move(start));
       }
     }
   }
@@ -134,7 +161,8 @@ class ModelOracle {
   static bool WithoutExpired(std::vector<Model>& starts, const Exchange& exchange, int64_t now_ms, int64_t peak_ms) {
     const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && LowerCase(exchange.words[0]) != "flushdb";
     for (size_t database = 0; database < Model::kDatabases; ++database) {
-      const Model::Database keys = starts[0].database(database);
+      const Model first = starts[0];  // which is about to move
+      const Model::Database& keys = first.database(database);
       for (const auto& [key, entry] : keys) {
         const bool in_doubt = entry.expire_at_ms != -1 && entry.expire_at_ms < peak_ms && entry.expire_at_ms >= now_ms;
         if (in_doubt && all_keys) {
@@ -143,18 +171,12 @@ class ModelOracle {
         if (in_doubt && std::find(exchange.words.begin(), exchange.words.end(), key) != exchange.words.end()) {
           for (size_t i = starts.size(); i > 0; --i) {
             starts.push_back(starts[i - 1]);
-            starts.back().database(database).erase(key);
+            starts.back().ChangeDatabase(database).erase(key);
           }
         }
       }
     }
     return true;
-  }
-
-  static void Add(std::vector<Model>& states, const Model& state) {
-    if (std::find(states.begin(), states.end(), state) == states.end()) {
-      states.push_back(state);
-    }
   }
 
   bool Step(Model& model, const Exchange& exchange, int64_t now_ms, Wrong& wrong) {

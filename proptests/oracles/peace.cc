@@ -33,7 +33,8 @@ Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms) {
     if (in_vain) {
       finding.problem = fmt::format("client {} waited in vain on connection {}, although nothing breaks connections",
                                     history.client, ending.connection);
-    } else if (ending.how == Ending::How::kUnexpected && !terms.may_be_cut_off) {
+    } else if (ending.how == Ending::How::kUnexpected && !terms.may_be_cut_off &&
+               !(terms.may_be_idle && terms.may_be_idle(ending))) {
       finding.problem =
           fmt::format("client {}, connection {}: ended at {} us ({}), though nothing was wrong any more",
                       history.client, ending.connection, ending.time_ns / 1000, ErrorCodeName(ending.code));

@@ -4,6 +4,7 @@
 #define REPRISE_PROPTESTS_ORACLES_PEACE_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct PeaceTerms {
   bool any_may_break = true;             // before peace, something was out to break connections, and nobody knows which
   std::vector<uint32_t> may_break = {};  // connections of this client that something was out to break, before peace
   bool may_be_cut_off = false;           // the server ends connections with too much unsent output
+  std::function<bool(const Ending&)> may_be_idle = {};  // it may have ended this one for its silence; null: none
 };
 
 // Looks at how a client's connections have ended: those that began in peace, and those that nothing was out to break,

@@ -2,10 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-
-#include "proptests/oracles/unsent.h"
-#include "sim/tape_source.h"
+#include "proptests/oracles/server_testing.h"
 
 namespace reprise {
 namespace {
@@ -23,6 +20,16 @@ TEST(Peace, AConnectionThatBeganInPeaceMayNotBreak) {
   EXPECT_FALSE(CheckPeace(EndsWith(broken), terms).ok());
   terms.may_be_cut_off = true;
   EXPECT_TRUE(CheckPeace(EndsWith(broken), terms).ok());
+}
+
+TEST(Peace, AConnectionMayBeEndedForItsSilence) {
+  PeaceTerms terms;
+  terms.peace_ns = 1000;
+  const Ending ended{0, 3000, 2000, Ending::How::kUnexpected, ErrorCode::kEndOfStream};
+  terms.may_be_idle = [](const Ending& ending) { return ending.time_ns > 4000; };
+  EXPECT_FALSE(CheckPeace(EndsWith(ended), terms).ok());
+  terms.may_be_idle = [](const Ending& ending) { return ending.time_ns > 2000; };
+  EXPECT_TRUE(CheckPeace(EndsWith(ended), terms).ok());
 }
 
 TEST(Peace, NobodyMayWaitInVain) {
@@ -55,45 +62,7 @@ TEST(Peace, AConnectionThatNothingWasOutToBreakHasToHoldInAllWeather) {
   EXPECT_FALSE(CheckPeace(EndsWith({1, 900, 0, Ending::How::kUnexpected, ErrorCode::kEndOfStream}), terms).ok());
 }
 
-// A client that connects, sends what it is told, and reads nothing.
-class SilentClient final : public SimPeerHandler {
- public:
-  explicit SilentClient(SimWorld& world) : peer_(world.NewPeer(0, *this)) {
-    peer_.Connect(Address{Address::Family::kIpv4, "127.0.0.1", 6379});
-    peer_.StopReading();
-  }
-  SimPeer& peer() { return peer_; }
-
- private:
-  void OnConnected(SimPeer&) override {}
-  void OnBytes(SimPeer&, std::string_view) override {}
-  void OnEnd(SimPeer&) override {}
-  void OnLost(SimPeer&, ErrorCode) override {}
-  void OnHalfClosed(SimPeer&) override {}
-
-  SimPeer& peer_;
-};
-
-class PeaceWithServer : public testing::Test {
- protected:
-  PeaceWithServer()
-      : server_(
-            std::make_unique<Server>(World{loop_, world_.network(), world_.entropy(), world_.process()}, Config())) {
-    EXPECT_TRUE(server_->Start().ok());
-  }
-
-  void RunFor(int64_t duration_ns) {
-    const int64_t end_ns = world_.elapsed_ns() + duration_ns;
-    while (world_.elapsed_ns() < end_ns) {
-      loop_.RunOnce();
-    }
-  }
-
-  TapeSource nothing_{std::vector<ChoiceMade>()};
-  SimWorld world_{nothing_, SwarmProfile::Quiet()};
-  EventLoop loop_{world_.poller(), world_.clock()};
-  std::unique_ptr<Server> server_;
-};
+using PeaceWithServer = ServerInWorld;
 
 TEST_F(PeaceWithServer, AServerWithoutClientsIsNotBusy) {
   RunFor(1'000'000'000);
@@ -122,24 +91,6 @@ TEST_F(PeaceWithServer, AHandleThatNobodyClosesIsSeen) {
   ASSERT_TRUE(forgotten.ok());
   server_.reset();
   EXPECT_NE(DescribeLeftOver(world_, loop_).find("1 open handles"), std::string::npos);
-}
-
-TEST_F(PeaceWithServer, UnsentOutputAboveTheLimitIsSeen) {
-  SilentClient client(world_);
-  std::string requests = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$20000\r\n" + std::string(20'000, 'x') + "\r\n";
-  for (int i = 0; i < 40; ++i) {
-    requests += "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n";
-  }
-  client.peer().Send(requests);
-  RunFor(1'000'000'000);
-  UnsentWatch watch(*server_);
-  EXPECT_TRUE(watch.Look()) << "there is no limit";
-  ASSERT_GT(watch.peak_bytes(), 100'000u);
-  // A server that has not kept to a limit looks just like one that is given the limit too late.
-  const std::pair<std::string_view, std::string_view> limit = {"client-output-buffer-limit", "normal 100000 0 0"};
-  ASSERT_TRUE(server_->config().SetAtRunTime({&limit, 1}).ok());
-  EXPECT_FALSE(watch.Look());
-  EXPECT_NE(watch.problem().find("100000"), std::string::npos) << watch.problem();
 }
 
 }  // namespace

@@ -26,12 +26,25 @@ class Moments {
   // Each time that the clock may have shown to who looked at it from `from_ns` to `to_ns`, once.
   std::vector<int64_t> Between(int64_t from_ns, int64_t to_ns) const {
     std::vector<int64_t> found;
+    int64_t latest_ms = INT64_MIN;
     for (auto at = Before(from_ns); at != shown_.end() && at->time_ns <= to_ns; ++at) {
-      if (std::find(found.begin(), found.end(), at->wall_ms) == found.end()) {
+      const bool later = at->wall_ms > latest_ms;  // as it is but for a clock that was set back
+      if (later || std::find(found.begin(), found.end(), at->wall_ms) == found.end()) {
         found.push_back(at->wall_ms);
       }
+      latest_ms = std::max(latest_ms, at->wall_ms);
     }
     return found;
+  }
+  // By how much, at most, what it showed at one of those moments exceeds what it had shown at an earlier one.
+  int64_t RiseBetween(int64_t from_ns, int64_t to_ns) const {
+    int64_t lowest_ms = INT64_MAX;
+    int64_t rise_ms = 0;
+    for (auto at = Before(from_ns); at != shown_.end() && at->time_ns <= to_ns; ++at) {
+      lowest_ms = std::min(lowest_ms, at->wall_ms);
+      rise_ms = std::max(rise_ms, at->wall_ms - lowest_ms);
+    }
+    return rise_ms;
   }
   // The latest time that it has ever shown until then.
   int64_t PeakUntil(int64_t to_ns) const {

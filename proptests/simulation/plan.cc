@@ -20,6 +20,7 @@ struct Profile {
   Faults faults;
   ScriptShape shape;
   bool stream = false;
+  bool crowds = false;  // now and then more clients at once than a server accepts in a turn
 };
 
 ScriptShape ShapeWith(std::array<uint32_t, kKeysCount> keys, std::array<uint32_t, kTemperCount> tempers) {
@@ -34,7 +35,9 @@ const std::vector<Profile>& Table() {
     std::vector<Profile> table;
     table.push_back({{"mixed", "clients of all tempers and kinds of keys, faults drawn from the seed"},
                      Faults::kSwarm,
-                     ScriptShape()});
+                     ScriptShape(),
+                     false,
+                     true});
     ScriptShape brief;
     brief.clients_max = 3;
     brief.operations_min = 2;
@@ -55,6 +58,13 @@ const std::vector<Profile>& Table() {
     table.push_back({{"unread", "clients that read nothing, under a limit of unsent output"},
                      Faults::kSwarm,
                      ShapeWith({3, 0, 1}, {1, 1, 0, 8, 0, 0, 0, 0})});
+    ScriptShape idle = ShapeWith({3, 2, 1}, {4, 4, 1, 0, 1, 0, 1, 0});
+    idle.clients_max = 4;
+    idle.operations_min = 2;
+    idle.operations_max = 6;
+    idle.audit = false;
+    table.push_back(
+        {{"idle", "clients with long pauses, of a server that ends who is silent for too long"}, Faults::kSwarm, idle});
     table.push_back({{"cut", "the bytes of a lone client, whose replies may not depend on how they are cut"},
                      Faults::kSwarm,
                      ScriptShape(),
@@ -88,6 +98,33 @@ SwarmProfile FaultsOf(const Profile& profile, uint64_t seed) {
   return {};
 }
 
+// What makes a difference to clients that don't read: a server that stops reading from them, and limits that count in
+// seconds, for which the world has to stay bad for some.
+void DrawUnread(Draw& draw, Plan& plan) {
+  static constexpr std::array<uint64_t, 3> kPauses = {0, 10'000, 60'000};
+  plan.pause_output_bytes = draw.OneOf(kPauses);
+  if (plan.Config("client-output-buffer-limit").ends_with(" 2") && draw.Chance(1, 2)) {
+    static constexpr std::array<std::string_view, 2> kSoft = {"normal 400000 50000 1", "normal 0 20000 1"};
+    plan.SetConfig("client-output-buffer-limit", draw.OneOf(kSoft));
+    plan.heal_after_ns = draw.Between(1, 40) * 200'000'000;
+  }
+}
+
+// Some pauses are shorter than `timeout`, and some so long that a server has to have noticed.
+void DrawIdle(Draw& draw, Plan& plan) {
+  const int64_t timeout_s = draw.Between(1, 3);
+  plan.SetConfig("timeout", std::to_string(timeout_s));
+  for (ScriptClient& client : plan.script.clients) {
+    const int64_t timeout_ms = timeout_s * 1000;
+    if (client.temper != Temper::kByteAtATime && client.operations.size() <= 12) {
+      client.pause_ns = (draw.Chance(1, 2) ? draw.Between(timeout_ms / 2, timeout_ms * 3 / 2)
+                                           : draw.Between(timeout_ms, timeout_ms + 11'000)) *
+                        1'000'000;
+    }
+  }
+  plan.heal_after_ns = draw.Between(1, 40) * 500'000'000;
+}
+
 void DrawOptions(Draw& draw, Plan& plan) {
   static constexpr std::array<int64_t, 4> kLatencies = {50'000, 5'000, 400'000, 3'000'000};
   // A server that looks for expired keys 500 times a second does little else: it is worth few seeds.
@@ -115,6 +152,12 @@ void DrawOptions(Draw& draw, Plan& plan) {
     plan.world.receive_buffer_bytes = plan.world.send_buffer_bytes;
   }
   plan.heal_after_ns = draw.Between(1, 40) * (draw.Chance(1, 8) ? 100'000'000 : 3'000'000);
+  if (unread) {
+    DrawUnread(draw, plan);
+  }
+  if (plan.profile == "idle") {
+    DrawIdle(draw, plan);
+  }
 }
 
 bool ParseNumber(std::string_view text, uint64_t& value) {
@@ -143,6 +186,7 @@ constexpr std::array kNumberOptions = {
     REPRISE_OPTION("entropy_seed", world.entropy_seed),
     REPRISE_OPTION("step_limit", world.step_limit),
     REPRISE_OPTION("heal_after_ns", heal_after_ns),
+    REPRISE_OPTION("pause_output_bytes", pause_output_bytes),
     REPRISE_OPTION("stream_may_break", stream_may_break),
 };
 #undef REPRISE_OPTION
@@ -218,6 +262,9 @@ Plan DrawPlan(Draw& draw, std::string_view profile, const CommandTable& commands
   }
   plan.script = generator.MakeScript(found->shape);
   DrawOptions(draw, plan);
+  if (found->crowds && draw.Chance(1, 250)) {
+    generator.AddCrowd(plan.script);
+  }
   return plan;
 }
 

@@ -30,7 +30,8 @@ struct Plan {
   SwarmProfile faults;  // what a seeded source is to do; a tape has no use for it
   SimOptions world;
   std::vector<std::pair<std::string, std::string>> config;  // of the server, over its defaults
-  int64_t heal_after_ns = 0;                                // from the beginning; sooner if all is done by then
+  uint64_t pause_output_bytes = 0;  // with more unsent output a client is not read from; 0: as the server leaves it
+  int64_t heal_after_ns = 0;        // from the beginning; sooner if all is done by then
   Script script;
   // In place of a script: the bytes of a lone client, which are played without faults and with them, and compared.
   std::optional<std::string> stream;

@@ -8,18 +8,16 @@
 #include <utility>
 
 #include "loop/event_loop.h"
-#include "proptests/oracles/cut_anywhere.h"
-#include "proptests/oracles/linearizability.h"
-#include "proptests/oracles/model_oracle.h"
+#include "proptests/oracles/kept_memory.h"
 #include "proptests/oracles/peace.h"
 #include "proptests/oracles/stale_events.h"
 #include "proptests/oracles/unsent.h"
 #include "proptests/simulation/break_watch.h"
 #include "proptests/simulation/digest.h"
+#include "proptests/simulation/judge.h"
 #include "proptests/simulation/moments.h"
 #include "proptests/simulation/stream_run.h"
 #include "proptests/workload/client.h"
-#include "proptests/workload/stream.h"
 #include "server/server.h"
 #include "sim/fault_sites.h"
 #include "sim/seeded_source.h"
@@ -99,6 +97,7 @@ class Runner final : private ClientObserver, private SimActor {
       }
       server_ = std::make_unique<Server>(World{loop_, world_.network(), world_.entropy(), world_.process()},
                                          ServerConfig(plan_));
+      server_->connections().limits().pause_output_bytes = plan_.pause_output_bytes;
       if (server_->Start().ok()) {
         return true;
       }
@@ -121,14 +120,16 @@ class Runner final : private ClientObserver, private SimActor {
 
   // As EventLoop::Run does it, with a look at the server between the turns.
   void RunLoop() {
-    const bool limited = server_->values().output_limits[static_cast<size_t>(ClientClass::kNormal)].hard_bytes > 0;
+    const OutputLimit& limit = server_->values().output_limits[static_cast<size_t>(ClientClass::kNormal)];
+    const bool limited = limit.hard_bytes > 0 || limit.soft_bytes > 0;
     UnsentWatch watch(*server_);
     while (!loop_.stopped()) {
       loop_.RunOnce();
       if (loop_.counters().turns % kDigestTurns == 0) {
         NoteDigest();
+        LookAtMemory();
       }
-      if (limited && !watch.Look()) {
+      if (limited && !watch.Look(world_.elapsed_ns())) {
         report_.Fail(Verdict::kLeak, Oracle::kUnsentOutput, watch.problem());
         world_.Stop();
       }
@@ -144,6 +145,13 @@ class Runner final : private ClientObserver, private SimActor {
 
   void NoteDigest() {
     world_.trace().Add(StepKind::kDigest, ActorTable::kServer, static_cast<int64_t>(KeyspaceDigest(*server_)));
+  }
+
+  void LookAtMemory() {
+    if (std::string problem = DescribeKeptMemory(*server_); !problem.empty()) {
+      report_.Fail(Verdict::kLeak, Oracle::kKeptMemory, std::move(problem));
+      world_.Stop();
+    }
   }
 
   void TakeFarewell() {
@@ -210,6 +218,7 @@ class Runner final : private ClientObserver, private SimActor {
       return;
     }
     finished_ns_ = world_.elapsed_ns();
+    LookAtMemory();
     for (const auto& client : clients_) {
       client->Finish();
     }
@@ -240,44 +249,12 @@ class Runner final : private ClientObserver, private SimActor {
   }
 
   void Judge() {
-    std::vector<const ClientHistory*> shared;
+    std::vector<const ClientHistory*> histories;
     for (const auto& client : clients_) {
-      const ClientHistory& history = client->history();
-      if (!history.protocol_error.empty()) {
-        report_.Fail(Verdict::kWrongAnswer, Oracle::kReplyForm,
-                     fmt::format("client {}: {}", history.client, history.protocol_error));
-      }
-      if (history.keys == Keys::kOwn) {
-        Finding finding = CheckAgainstModel(history, clock_.moments());
-        report_.model.checked += finding.checked;
-        report_.model.definite += finding.definite;
-        if (!finding.ok()) {
-          report_.Fail(Verdict::kWrongAnswer, Oracle::kModel, std::move(finding.problem));
-        }
-      } else if (history.keys == Keys::kShared) {
-        shared.push_back(&history);
-      }
-      JudgeEndings(history);
+      histories.push_back(&client->history());
     }
-    report_.linear = CheckLinearizable(shared);
-    if (!report_.linear.ok()) {
-      report_.Fail(Verdict::kWrongAnswer, Oracle::kLinearizability, report_.linear.problem);
-    }
-  }
-
-  void JudgeEndings(const ClientHistory& history) {
-    PeaceTerms terms;
-    terms.peace_ns = report_.healed_ns;
-    terms.any_may_break = breaks_.anyones();
-    terms.may_break = breaks_.Of(history.client);
-    // All else that breaks a connection tells both sides, or lets them speak to the end.
-    terms.speech_ns = world_.choices().count(Site::kConnVanish).fired > 0 ? report_.healed_ns : 0;
-    terms.may_be_cut_off = !plan_.Config("client-output-buffer-limit").empty();
-    Finding finding = CheckPeace(history, terms);
-    if (!finding.ok()) {
-      const bool waits = finding.problem.find("waited") != std::string::npos;
-      report_.Fail(waits ? Verdict::kNoProgress : Verdict::kWrongAnswer, Oracle::kPeace, std::move(finding.problem));
-    }
+    const bool any_vanished = world_.choices().count(Site::kConnVanish).fired > 0;
+    JudgeHistories({plan_, breaks_, clock_.moments(), any_vanished}, histories, report_);
   }
 
   void JudgeEvents() {
@@ -307,32 +284,6 @@ class Runner final : private ClientObserver, private SimActor {
   int64_t finished_ns_ = -1;
 };
 
-// The stream without faults, then with those of `source`; the report is of the latter.
-RunReport PlayStreamPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options) {
-  RunReport report;
-  // Replies that tell of more than bytes may differ; that the connection ends, and nothing is left over, still holds.
-  const bool telling = MayTellOfTheWorld(*plan.stream);
-  const Finding finding = CheckCutAnywhere(*plan.stream, source, [&](std::string_view bytes, ChoiceSource& choices) {
-    const bool faulty = &choices == &source;
-    StreamResult result =
-        PlayStream(bytes, choices, plan.faults, faulty ? options : RunOptions(), plan.stream_may_break);
-    const RunReport before = std::exchange(report, result.report);
-    if (before.verdict != Verdict::kPassed) {
-      report.Fail(before.verdict, before.oracle, {});
-    }
-    if (telling) {
-      result.replies.clear();
-    }
-    return result;
-  });
-  report.cut = finding;
-  if (!finding.ok()) {
-    report.Fail(Verdict::kWrongAnswer, Oracle::kCutAnywhere, {});
-    report.problem = finding.problem;
-  }
-  return report;
-}
-
 }  // namespace
 
 std::string DescribeFailure(const RunReport& report) {
@@ -359,7 +310,7 @@ void CollectNumbers(SimWorld& world, const EventLoop& loop, RunReport& report) {
 
 RunReport PlayPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options) {
   if (plan.stream) {
-    return PlayStreamPlan(plan, source, options);
+    return PlayStreamTwice(plan, source, options);
   }
   return Runner(plan, source, options).Play();
 }

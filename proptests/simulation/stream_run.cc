@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "loop/event_loop.h"
 #include "proptests/model/model.h"
+#include "proptests/oracles/cut_anywhere.h"
 #include "proptests/oracles/peace.h"
+#include "proptests/oracles/turn_bound.h"
+#include "proptests/workload/stream.h"
 #include "server/server.h"
 #include "sim/sim_world.h"
 
@@ -15,8 +18,6 @@ namespace reprise {
 namespace {
 
 constexpr int64_t kPatienceNs = 1'000'000'000'000;
-// The server's own bound, and the request that it may have been in the midst of.
-constexpr uint64_t kRequestsPerTurnMax = 1024 + 1;
 
 // Answers 0 for all that a stream may show.
 class StreamFaults final : public ChoiceSource {
@@ -86,18 +87,6 @@ class StreamClient final : public SimPeerHandler, public SimActor {
   bool finished_ = false;
 };
 
-// Answers the most requests that were executed in one turn.
-uint64_t RunToTheEnd(EventLoop& loop, Server& server) {
-  uint64_t most = 0;
-  while (!loop.stopped()) {
-    const uint64_t before = server.stats().total_commands_processed;
-    loop.RunOnce();
-    const uint64_t after = server.stats().total_commands_processed;
-    most = std::max(most, after - std::min(before, after));  // CONFIG RESETSTAT sets it back
-  }
-  return most;
-}
-
 }  // namespace
 
 StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates,
@@ -114,7 +103,12 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   auto server = std::make_unique<Server>(World{loop, world.network(), world.entropy(), world.process()}, Config());
   CHECK(server->Start().ok());
   client->Start(bytes);
-  const uint64_t most = RunToTheEnd(loop, *server);
+  TurnWatch watch(*server);
+  while (!loop.stopped()) {
+    watch.Before();
+    loop.RunOnce();
+    watch.After();
+  }
   server.reset();
   StreamResult result = std::move(client->result());
   // A server that was told to shut down takes replies with it that are still under way.
@@ -124,10 +118,11 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
   result.problem = client->finished() || shut_down ? DescribeLeftOver(world, loop)
                                                    : fmt::format("{} s later the server has not ended the connection",
                                                                  kPatienceNs / kNanosPerSecond);
-  if (result.problem.empty() && most > kRequestsPerTurnMax) {
-    result.problem = fmt::format("{} requests of one connection were executed in one turn", most);
+  const bool left = !result.problem.empty();
+  if (!left && !watch.Problem().empty()) {
+    result.problem = watch.Problem();
     result.report.Fail(Verdict::kLeak, Oracle::kTurnBound, result.problem);
-  } else if (!result.problem.empty()) {
+  } else if (left) {
     const bool waits = !client->finished() && !shut_down;
     result.report.Fail(waits ? Verdict::kNoProgress : Verdict::kLeak, waits ? Oracle::kLiveness : Oracle::kLeak,
                        result.problem);
@@ -137,6 +132,32 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
     options.inspect(world, result.report);
   }
   return result;
+}
+
+// The stream without faults, then with those of `source`; the report is of the latter.
+RunReport PlayStreamTwice(const Plan& plan, ChoiceSource& source, const RunOptions& options) {
+  RunReport report;
+  // Replies that tell of more than bytes may differ; that the connection ends, and nothing is left over, still holds.
+  const bool telling = MayTellOfTheWorld(*plan.stream);
+  const Finding finding = CheckCutAnywhere(*plan.stream, source, [&](std::string_view bytes, ChoiceSource& choices) {
+    const bool faulty = &choices == &source;
+    StreamResult result =
+        PlayStream(bytes, choices, plan.faults, faulty ? options : RunOptions(), plan.stream_may_break);
+    const RunReport before = std::exchange(report, result.report);
+    if (before.verdict != Verdict::kPassed) {
+      report.Fail(before.verdict, before.oracle, {});
+    }
+    if (telling) {
+      result.replies.clear();
+    }
+    return result;
+  });
+  report.cut = finding;
+  if (!finding.ok()) {
+    report.Fail(Verdict::kWrongAnswer, Oracle::kCutAnywhere, {});
+    report.problem = finding.problem;
+  }
+  return report;
 }
 
 }  // namespace reprise

@@ -25,6 +25,9 @@ struct StreamResult {
 StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const SwarmProfile& rates,
                         const RunOptions& options = {}, bool may_break = false);
 
+// The stream of a plan, without faults and then with those of `source`, compared; the report is of the latter.
+RunReport PlayStreamTwice(const Plan& plan, ChoiceSource& source, const RunOptions& options);
+
 }  // namespace reprise
 
 #endif  // REPRISE_PROPTESTS_SIMULATION_STREAM_RUN_H_

@@ -27,15 +27,18 @@ enum class Oracle : uint8_t {
   kPeace,            // a connection ended, or waited in vain, though nothing breaks connections
   kLiveness,         // not all was answered after the world had healed, or nothing will ever happen again
   kSteps,            // the run passed its limit of steps
-  kUnsentOutput,     // more unsent output than client-output-buffer-limit allows
+  kUnsentOutput,     // more unsent output, or for longer, than client-output-buffer-limit allows
   kLeak,             // something was left over
   kCrash,            // the process came to a bad end
   kTime,             // the run took too much real time
   kDeterminism,      // played twice, it was not the same
   kStaleEvents,      // an event for a registration that had ended was believed
   kTurnBound,        // one connection was given more work in a turn than is its share
+  kIdle,             // a client was silent for longer than `timeout`, and was not told to go
+  kKeptMemory,       // a connection keeps memory that it has no use for
+  kIdentity,         // a connection is told different things of itself
 };
-inline constexpr uint8_t kOracleCount = 15;
+inline constexpr uint8_t kOracleCount = 18;
 
 std::string_view VerdictName(Verdict verdict);
 // "model", "cut anywhere", "unsent output"; empty for kNone.

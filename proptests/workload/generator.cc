@@ -6,7 +6,6 @@
 #include <array>
 
 #include "proptests/model/model.h"
-#include "proptests/workload/client.h"
 #include "proptests/workload/recipes.h"
 
 namespace reprise {
@@ -327,7 +326,7 @@ void Generator::AddAudit(ScriptClient& client) {
     return;
   }
   for (size_t i = 0; i < 2; ++i) {
-    ask({"select", std::to_string(SimClient::FirstDatabase(client.id) + i)});
+    ask({"select", std::to_string(FirstDatabase(client.id) + i)});
     std::vector<std::string> get = {"mget"};
     for (size_t key = 0; key < kKeyPool; ++key) {
       get.push_back(PoolKey(key));
@@ -354,6 +353,18 @@ Script Generator::MakeScript(const ScriptShape& shape) {
     script.clients.push_back(MakeClient(shape, id, keys, temper));
   }
   return script;
+}
+
+void Generator::AddCrowd(Script& script) {
+  ScriptShape shape;
+  shape.operations_min = shape.operations_max = 1;
+  shape.audit = false;
+  const int64_t start_ns = draw_.Between(0, 500'000);
+  for (int64_t i = draw_.Between(70, 100); i > 0; --i) {
+    const auto id = static_cast<uint32_t>(script.clients.size());
+    script.clients.push_back(MakeClient(shape, id, Keys::kBlind, Temper::kOneAtATime));
+    script.clients.back().start_ns = start_ns;
+  }
 }
 
 }  // namespace reprise

@@ -44,6 +44,8 @@ class Generator {
   Generator(Draw& draw, const CommandTable& commands, int64_t now_ms);
 
   Script MakeScript(const ScriptShape& shape);
+  // Adds so many clients that all connect at one moment that a server can't accept them in one turn.
+  void AddCrowd(Script& script);
   ScriptClient MakeClient(const ScriptShape& shape, uint32_t id, Keys keys, Temper temper);
 
   // One request of a client that uses its own keys, keys shared with others, or anything.

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int64_t kBulkMax = int64_t{512} << 20;
 constexpr int64_t kPartsMax = 1 << 24;
+// What was parsed stays in the buffer until it is more than this.
+constexpr size_t kForgetAboveBytes = 64 * 1024;
 
 // Whether the text is a decimal number as RESP has them.
 bool IsInteger(std::string_view text, int64_t& value) {
@@ -32,29 +34,49 @@ bool IsDouble(std::string_view text) {
 
 }  // namespace
 
-std::optional<ReplyValue> ReplyParser::Next() {
-  if (!error_.empty() || buffer_.size() < need_ || at_ == buffer_.size()) {
-    return std::nullopt;
-  }
-  ReplyValue value;
-  size_t at = at_;
-  need_ = 0;
-  if (!Parse(at, value, 0)) {
-    return std::nullopt;
-  }
-  at_ = at;
-  if (at_ == buffer_.size() || at_ > 64 * 1024) {
+void ReplyParser::Feed(std::string_view bytes) {
+  if (at_ == buffer_.size() || at_ > kForgetAboveBytes) {
     buffer_.erase(0, at_);
+    need_ -= std::min(need_, at_);
     at_ = 0;
   }
-  need_ = 0;
-  return value;
+  buffer_.append(bytes);
+}
+
+std::optional<ReplyValue> ReplyParser::Next() {
+  while (error_.empty() && buffer_.size() >= need_) {
+    ReplyValue value;
+    uint64_t parts = 0;
+    if (!ParseOne(value, parts)) {
+      return std::nullopt;
+    }
+    if (parts > 0) {
+      open_.push_back({std::move(value), parts});
+    } else if (Close(value)) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+bool ReplyParser::Close(ReplyValue& value) {
+  while (!open_.empty()) {
+    Open& around = open_.back();
+    around.value.parts.push_back(std::move(value));
+    if (--around.missing > 0) {
+      return false;
+    }
+    value = std::move(around.value);
+    open_.pop_back();
+  }
+  return true;
 }
 
 void ReplyParser::Reset() {
   buffer_.clear();
   at_ = 0;
   need_ = 0;
+  open_.clear();
   error_.clear();
 }
 
@@ -66,7 +88,7 @@ bool ReplyParser::Fail(std::string what) {
 bool ReplyParser::ParseLine(size_t& at, std::string_view& line) {
   const size_t end = buffer_.find('\n', at);
   if (end == std::string::npos) {
-    need_ = std::max(need_, buffer_.size() + 1);
+    need_ = buffer_.size() + 1;
     return false;
   }
   if (end == at || buffer_[end - 1] != '\r') {
@@ -106,19 +128,12 @@ bool ReplyParser::ParseBulk(size_t& at, int64_t length, ReplyValue& value) {
   return true;
 }
 
-bool ReplyParser::ParseParts(size_t& at, int64_t count, ReplyValue& value, int depth) {
+bool ReplyParser::ParseCount(int64_t count, ReplyValue& value, uint64_t& parts) {
   if (count == -1 || count > kPartsMax) {
     value.null = count == -1 && value.type == '*';
     return value.null || Fail(fmt::format("a count of {} for the type {}", count, value.type));
   }
-  const auto parts = static_cast<size_t>(count) * (value.type == '%' ? 2 : 1);
-  for (size_t i = 0; i < parts; ++i) {
-    ReplyValue part;
-    if (!Parse(at, part, depth + 1)) {
-      return false;
-    }
-    value.parts.push_back(std::move(part));
-  }
+  parts = static_cast<uint64_t>(count) * (value.type == '%' ? 2 : 1);
   return true;
 }
 
@@ -146,22 +161,27 @@ bool ReplyParser::ParseScalar(std::string_view line, ReplyValue& value) {
   }
 }
 
-bool ReplyParser::Parse(size_t& at, ReplyValue& value, int depth) {
-  if (depth > kDepthMax) {
+bool ReplyParser::ParseOne(ReplyValue& value, uint64_t& parts) {
+  if (open_.size() > kDepthMax) {
     return Fail("nested too deeply");
   }
-  if (at == buffer_.size()) {
-    need_ = at + 1;
+  if (at_ == buffer_.size()) {
     return false;
   }
-  value.type = buffer_[at++];
+  value.type = buffer_[at_];
   if (std::string_view("+-:$*_,#(=%~>").find(value.type) == std::string_view::npos) {
-    return Fail(fmt::format("not a type: {}", Quoted(std::string_view(buffer_).substr(at - 1, 20))));
+    return Fail(fmt::format("not a type: {}", Quoted(std::string_view(buffer_).substr(at_, 20))));
   }
+  size_t at = at_ + 1;
   std::string_view line;
-  if (!ParseLine(at, line)) {
+  if (!ParseLine(at, line) || !ParseValue(at, line, value, parts)) {
     return false;
   }
+  at_ = at;
+  return true;
+}
+
+bool ReplyParser::ParseValue(size_t& at, std::string_view line, ReplyValue& value, uint64_t& parts) {
   int64_t length = 0;
   switch (value.type) {
     case '$':
@@ -171,7 +191,7 @@ bool ReplyParser::Parse(size_t& at, ReplyValue& value, int depth) {
     case '%':
     case '~':
     case '>':
-      return ParseLength(line, length) && ParseParts(at, length, value, depth);
+      return ParseLength(line, length) && ParseCount(length, value, parts);
     default:
       return ParseScalar(line, value);
   }

@@ -7,9 +7,11 @@
 #define REPRISE_PROPTESTS_WORKLOAD_REPLY_PARSER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proptests/model/reply_value.h"
 
@@ -17,30 +19,42 @@ namespace reprise {
 
 class ReplyParser {
  public:
-  void Feed(std::string_view bytes) { buffer_.append(bytes); }
+  void Feed(std::string_view bytes);
   // The next whole reply, or nothing: more bytes are needed, or there was an error.
   std::optional<ReplyValue> Next();
   // What is wrong with the bytes, in words; empty: nothing.
   const std::string& error() const { return error_; }
-  // Bytes of a reply that is not whole.
-  std::string_view rest() const { return std::string_view(buffer_).substr(at_); }
+  // Whether part of a reply has come, and not all of it.
+  bool midway() const { return !open_.empty() || at_ < buffer_.size(); }
   // A new connection.
   void Reset();
 
  private:
-  static constexpr int kDepthMax = 32;
+  static constexpr size_t kDepthMax = 32;
 
-  bool Parse(size_t& at, ReplyValue& value, int depth);
+  // A reply with parts, of which some have not come yet.
+  struct Open {
+    ReplyValue value;
+    uint64_t missing = 0;
+  };
+
+  // These take a whole line or value off the buffer, or leave it as it is and answer false: there is not enough of it,
+  // or it is wrong.
+  bool ParseOne(ReplyValue& value, uint64_t& parts);
+  bool ParseValue(size_t& at, std::string_view line, ReplyValue& value, uint64_t& parts);
   bool ParseLine(size_t& at, std::string_view& line);
   bool ParseLength(std::string_view text, int64_t& length);
   bool ParseBulk(size_t& at, int64_t length, ReplyValue& value);
-  bool ParseParts(size_t& at, int64_t count, ReplyValue& value, int depth);
+  bool ParseCount(int64_t count, ReplyValue& value, uint64_t& parts);
   bool ParseScalar(std::string_view line, ReplyValue& value);
   bool Fail(std::string what);
+  // Puts a whole value where it belongs. Answers whether the reply is whole with it, which is in `value` then.
+  bool Close(ReplyValue& value);
 
   std::string buffer_;
-  size_t at_ = 0;    // before it all is parsed
-  size_t need_ = 0;  // with fewer bytes in the buffer there is no whole reply
+  size_t at_ = 0;           // before it all is parsed
+  size_t need_ = 0;         // with fewer bytes in the buffer there is nothing to parse
+  std::vector<Open> open_;  // each a part of the one before
   std::string error_;
 };
 
