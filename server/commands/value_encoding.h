@@ -1,5 +1,5 @@
-// What Redis would tell of how it keeps a value: names and numbers for OBJECT and DEBUG OBJECT, by the rules by which it
-// chooses. Here a string is bytes, whatever these say.
+// What Redis would tell of how it keeps a value: names and numbers for OBJECT and DEBUG OBJECT, by the rules by which
+// it chooses. Here a string is bytes, whatever these say.
 #ifndef REPRISE_SERVER_COMMANDS_VALUE_ENCODING_H_
 #define REPRISE_SERVER_COMMANDS_VALUE_ENCODING_H_
 
