@@ -187,6 +187,22 @@ void CommandstatsSection(InfoPage& page) {
   }
 }
 
+// Estimated from the same sample, in microseconds.
+void LatencystatsSection(InfoPage& page) {
+  const CommandTable& commands = page.server.commands();
+  for (size_t i = 0; i < commands.index_count(); ++i) {
+    const LatencyHistogram& histogram = page.server.stats().commands[i].times.histogram();
+    if (histogram.total() > 0) {
+      const auto us = [&](uint64_t per_mille) {
+        const uint64_t ns = histogram.Percentile(per_mille);
+        return fmt::format("{}.{:03}", ns / 1000, ns % 1000);
+      };
+      page.Line("latency_percentiles_usec_{}:p50={},p99={},p99.9={}", commands.at(i).FullName(), us(500), us(990),
+                us(999));
+    }
+  }
+}
+
 void ErrorstatsSection(InfoPage& page) {
   for (const auto& [code, count] : page.server.stats().error_codes) {
     page.Line("errorstat_{}:count={}", code, count);
@@ -222,6 +238,7 @@ constexpr Section kSections[] = {
     {"Modules", "modules", true, ModulesSection},
     {"Commandstats", "commandstats", false, CommandstatsSection},
     {"Errorstats", "errorstats", true, ErrorstatsSection},
+    {"Latencystats", "latencystats", false, LatencystatsSection},
     {"Cluster", "cluster", true, ClusterSection},
     {"Keyspace", "keyspace", true, KeyspaceSection},
 };

@@ -52,7 +52,7 @@ void RunTimed(CommandContext& context, const Command& command, CallTimes& times)
   EventLoop& loop = context.server.loop();
   const int64_t begin_ns = loop.MeasuredNanos();
   command.function(context);
-  times.Add(loop.MeasuredNanos() - begin_ns, is_large);
+  times.Add(loop.MeasuredNanos() - begin_ns);
 }
 
 bool ChangesParsing(const RequestBatch::Request& request) {

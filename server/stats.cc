@@ -16,13 +16,15 @@ constexpr int64_t kLongCallNs = 50'000;
 
 }  // namespace
 
-void CallTimes::Add(int64_t duration_ns, bool is_large) {
+void CallTimes::Add(int64_t duration_ns) {
   const auto took_ns = static_cast<uint64_t>(std::max<int64_t>(0, duration_ns));
-  if (is_large && to_skip_ > 0) {
-    total_ns_ += took_ns;  // out of turn: it stands for itself
+  const bool in_turn = to_skip_ == 0;
+  const uint64_t times = in_turn ? stands_for_ : 1;
+  total_ns_ += took_ns * times;
+  histogram_.Record(took_ns, times);
+  if (!in_turn) {
     return;
   }
-  total_ns_ += took_ns * stands_for_;
   begun_ = std::min(begun_ + 1, kFirstCallsTimed);
   stands_for_ = begun_ < kFirstCallsTimed || duration_ns >= kLongCallNs ? 1 : kCallsPerTimedOne;
   to_skip_ = stands_for_ - 1;

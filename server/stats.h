@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "loop/counters.h"
+#include "server/latency_histogram.h"
 #include "server/rate_meter.h"
 
 namespace reprise {
@@ -28,13 +29,15 @@ class CallTimes {
     --to_skip_;
     return false;
   }
-  // `is_large`: as for Begin.
-  void Add(int64_t duration_ns, bool is_large);
+  void Add(int64_t duration_ns);
 
   // What all calls are estimated to have taken together: a timed one stands for those before it that were not.
   uint64_t total_ns() const { return total_ns_; }
+  // The same by how long they took.
+  const LatencyHistogram& histogram() const { return histogram_; }
 
  private:
+  LatencyHistogram histogram_;
   uint64_t total_ns_ = 0;
   uint32_t to_skip_ = 0;     // calls that will not be timed
   uint32_t stands_for_ = 1;  // calls that the next one that is timed in its turn stands for

@@ -12,7 +12,7 @@ int Play(CallTimes& times, int calls, int64_t duration_ns, bool is_large = false
   int timed = 0;
   for (int i = 0; i < calls; ++i) {
     if (times.Begin(is_large)) {
-      times.Add(duration_ns, is_large);
+      times.Add(duration_ns);
       ++timed;
     }
   }
@@ -49,6 +49,15 @@ TEST(CallTimesTest, ALargeRequestIsTimedAndCountsOnceWhereverItComes) {
   EXPECT_EQ(Play(times, 1, 300), 1);
 }
 
+TEST(CallTimesTest, TheHistogramCountsWhatEachTimedCallStandsFor) {
+  CallTimes times;
+  Play(times, 16 + 320, 300);
+  Play(times, 3, 7'000'000, true);
+  EXPECT_EQ(times.histogram().total(), 16U + 320U + 3U);
+  EXPECT_EQ(times.histogram().Percentile(500), 1023U);
+  EXPECT_GE(times.histogram().Percentile(999), 7'000'000U);
+}
+
 TEST(CallTimesTest, AClockThatStandsStillOrGoesBackAddsNothing) {
   CallTimes times;
   Play(times, 10, 0);
@@ -59,7 +68,7 @@ TEST(CallTimesTest, AClockThatStandsStillOrGoesBackAddsNothing) {
 TEST(StatsTest, AResetForgetsTheTimes) {
   Stats stats;
   stats.commands.resize(1);
-  stats.commands[0].times.Add(1000, false);
+  stats.commands[0].times.Add(1000);
   stats.Reset(LoopCounters());
   EXPECT_EQ(stats.commands.at(0).times.total_ns(), 0U);
 }

@@ -147,14 +147,23 @@ def same_help(redis, ours):
 
 
 def same_info(redis, ours):
-    """INFO: the values are a server's own; the sections asked for are there, and the number of keys is right."""
+    """INFO: the values are a server's own. The sections are Redis's, the fields in each are Redis's or begin with
+    "reprise_", and the number of keys is right."""
     def keyspace(tree):
         return re.findall(rb"^db\d+:keys=\d+,expires=\d+", tree[1], re.M)
 
     def sections(tree):
         return set(re.findall(rb"^# (\w+)", tree[1], re.M))
-    return keyspace(redis) == keyspace(ours) and sections(ours) <= sections(redis) \
-        and bool(sections(redis)) == bool(sections(ours))
+
+    def fields(tree):
+        found, section = set(), b""
+        for line in tree[1].split(b"\r\n"):
+            section = line if line.startswith(b"# ") else section
+            if b":" in line and b"stat_" not in line and b"latency_percentiles" not in line and line[:2] != b"db":
+                found.add((section, line.partition(b":")[0]))
+        return found
+    own = {field for field in fields(ours) - fields(redis) if not field[1].startswith(b"reprise_")}
+    return keyspace(redis) == keyspace(ours) and sections(ours) == sections(redis) and not own
 
 
 def same_debug_object(redis, ours):
@@ -170,6 +179,21 @@ def same_memory_stats(redis, ours):
         return [(tree[1][i][1], tree[1][i + 1][0]) for i in range(0, len(tree[1]), 2)]
     theirs, mine = fields(redis), fields(ours)
     return len(mine) > 5 and [field for field in theirs if field in mine] == mine
+
+
+def same_histograms(redis, ours):
+    """LATENCY HISTOGRAM: the same commands in any order, each with as many calls; how long they took is a server's
+    own."""
+    def calls(tree):
+        found = {}
+        for i in range(0, len(tree[1]), 2):
+            fields = tree[1][i + 1][1]
+            assert fields[0][1] == b"calls" and fields[2][1] == b"histogram_usec"
+            counts = [int(count[1]) for count in fields[3][1][1::2]]
+            assert counts == sorted(counts) and counts[-1] == int(fields[1][1])
+            found[tree[1][i][1]] = (fields[1], fields[3][0])
+        return found
+    return calls(redis) == calls(ours)
 
 
 RULES = {
@@ -198,6 +222,9 @@ RULES = {
     (b"OBJECT", b"IDLETIME"): same_type,
     (b"DEBUG", b"HELP"): same_help,
     (b"DEBUG", b"OBJECT"): same_debug_object,
+    (b"LATENCY", b"HELP"): same_help,
+    (b"LATENCY", b"DOCTOR"): same_type,
+    (b"LATENCY", b"HISTOGRAM"): same_histograms,
     (b"MEMORY", b"HELP"): same_help,
     (b"MEMORY", b"DOCTOR"): same_type,
     (b"MEMORY", b"MALLOC-STATS"): same_type,

@@ -269,6 +269,14 @@ class CompareTest(unittest.TestCase):
         self.assertFalse(compare.same([b"CLIENT", b"INFO"], line(b"id=3 db=0\n"), line(b"id=3 db=1\n")))
         self.assertFalse(compare.same([b"CLIENT", b"INFO"], line(b"id=3 db=0\n"), line(b"db=0 id=3\n")))
 
+    def test_info_has_no_section_or_field_that_redis_has_not(self):
+        redis = ("$", b"# A\r\nx:1\r\ny:2\r\n\r\n# Keyspace\r\ndb0:keys=1,expires=0,avg_ttl=0\r\n")
+        for ours, agree in ((b"# A\r\nx:5\r\n", True), (b"# A\r\nx:5\r\nreprise_z:1\r\n", True),
+                            (b"# A\r\nx:5\r\nz:1\r\n", False), (b"# B\r\nx:5\r\n", False)):
+            for keys, right in ((b"1", True), (b"2", False)):
+                text = ours + b"\r\n# Keyspace\r\ndb0:keys=" + keys + b",expires=0,avg_ttl=9\r\n"
+                self.assertEqual(compare.same([b"INFO"], redis, ("$", text)), agree and right, text)
+
     def test_an_error_is_never_the_same_as_another(self):
         self.assertFalse(compare.same([b"KEYS"], ("-", b"ERR a"), ("-", b"ERR b")))
         self.assertFalse(compare.same([b"KEYS", b"*"], ("-", b"ERR a"), ("*", [])))

@@ -30,7 +30,7 @@ VALUES = {
 LEFT_OUT = {"shutdown", "quit", "reset", "hello", "auth", "client|kill", "client|reply", "config|get", "config|set", "config|rewrite",
             "config|resetstat", "client|list", "client|info", "select", "command|docs", "command|info", "command|list",
             "command", "info", "debug", "monitor", "client|pause", "client|unpause", "memory|usage", "memory|stats",
-            "memory|malloc-stats", "memory|doctor", "latency|histogram"}
+            "memory|malloc-stats", "memory|doctor", "latency|histogram", "latency|doctor"}
 
 REQUESTS_PER_COMMAND = 600
 

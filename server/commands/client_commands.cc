@@ -1,4 +1,4 @@
-// CLIENT: who is connected, what a connection is called, ending connections.
+// CLIENT: who is connected, and what a connection says of itself; client_others.cc has what it does to others.
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -10,22 +10,13 @@
 #include "server/client_info.h"
 #include "server/commands/client_filter.h"
 #include "server/commands/client_name.h"
+#include "server/commands/client_others.h"
 #include "server/commands/command_context.h"
 #include "server/commands/help_reply.h"
 #include "server/resp/number.h"
 
 namespace reprise {
 namespace {
-
-// The clients that are not about to go.
-template <typename Visit>
-void ForEachClient(CommandContext& ctx, Visit&& visit) {
-  ctx.server.sessions().ForEach([&](Session& session) {
-    if (!session.connection().closed()) {
-      visit(session);
-    }
-  });
-}
 
 void Id(CommandContext& ctx) { ctx.reply.Integer(static_cast<int64_t>(ctx.session.id())); }
 
@@ -79,56 +70,12 @@ void List(CommandContext& ctx) {
     return;
   }
   std::string text;
-  ForEachClient(ctx, [&](const Session& session) {
-    if (filter.Matches(ctx.server, session)) {
+  ctx.server.sessions().ForEach([&](const Session& session) {
+    if (!session.connection().closed() && filter.Matches(ctx.server, session)) {
       text += ClientInfoLine(ctx.server, session, ctx.now_ms) + "\n";
     }
   });
   ctx.reply.Verbatim("txt", text);
-}
-
-// Ends the clients that `filter` names and answers how many. The asking one gets its reply first: the caller ends it
-// when *own was set.
-int64_t KillMatching(CommandContext& ctx, const ClientFilter& filter, bool skip_me, bool* own) {
-  int64_t killed = 0;
-  ForEachClient(ctx, [&](Session& session) {
-    const bool is_me = &session == &ctx.session;
-    if ((is_me && skip_me) || !filter.Matches(ctx.server, session)) {
-      return;
-    }
-    ++killed;
-    if (is_me) {
-      *own = true;
-    } else {
-      session.Kill();
-    }
-  });
-  return killed;
-}
-
-void Kill(CommandContext& ctx) {
-  ClientFilter filter;
-  bool skip_me = true;
-  const bool by_address_alone = ctx.args.size() == 3;
-  if (by_address_alone) {
-    filter.address = UpToNul(ctx.args[2]);
-    skip_me = false;
-  } else if (const std::string error = ParseClientFilter(ctx.args.subspan(2), &filter, &skip_me); !error.empty()) {
-    ctx.Error(error);
-    return;
-  }
-  bool own = false;
-  const int64_t killed = KillMatching(ctx, filter, skip_me, &own);
-  if (!by_address_alone) {
-    ctx.reply.Integer(killed);
-  } else if (killed == 0) {
-    ctx.Error("ERR No such client");
-  } else {
-    ctx.reply.Ok();
-  }
-  if (own) {
-    ctx.session.CloseAfterReply();
-  }
 }
 
 void Reply(CommandContext& ctx) {
@@ -156,52 +103,6 @@ void NoEvict(CommandContext& ctx) {
   }
   ctx.session.set_no_evict(on);
   ctx.reply.Ok();
-}
-
-void TooManyArguments(CommandContext& ctx) {
-  ctx.Error(fmt::format("ERR unknown subcommand or wrong number of arguments for '{}'. Try CLIENT HELP.", ctx.args[1]));
-}
-
-void Pause(CommandContext& ctx) {
-  if (ctx.args.size() > 4) {
-    TooManyArguments(ctx);
-    return;
-  }
-  ClientPause::Mode mode = ClientPause::Mode::kAll;
-  if (ctx.args.size() == 4 && !IsOption(ctx.args[3], "all")) {
-    if (!IsOption(ctx.args[3], "write")) {
-      ctx.Error("ERR CLIENT PAUSE mode must be WRITE or ALL");
-      return;
-    }
-    mode = ClientPause::Mode::kWrites;
-  }
-  const std::optional<int64_t> duration_ms = ParseInt64(ctx.args[2]);
-  if (!duration_ms) {
-    ctx.Error("ERR timeout is not an integer or out of range");
-  } else if (*duration_ms < 0) {
-    ctx.Error("ERR timeout is negative");
-  } else {
-    ctx.server.pause().Begin(mode, *duration_ms);
-    ctx.reply.Ok();
-  }
-}
-
-void Unpause(CommandContext& ctx) {
-  ctx.server.pause().End();
-  ctx.reply.Ok();
-}
-
-// No command blocks, so nobody is found who could be woken; who waits for the end of a pause does not count.
-void Unblock(CommandContext& ctx) {
-  if (ctx.args.size() > 4) {
-    TooManyArguments(ctx);
-  } else if (ctx.args.size() == 4 && !IsOption(ctx.args[3], "timeout") && !IsOption(ctx.args[3], "error")) {
-    ctx.Error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
-  } else if (!ParseInt64(ctx.args[2])) {
-    ctx.NotAnInteger();
-  } else {
-    ctx.reply.Integer(0);
-  }
 }
 
 // No connection is tracked or redirected: these two tell so.
@@ -311,7 +212,7 @@ constexpr Command kSubcommands[] = {
         {.name = "kill",
          .arity = -3,
          .flags = kOthers,
-         .function = Kill,
+         .function = KillClients,
          .summary = "End connections",
          .since = "2.4.0",
          .complexity = kLinear,
@@ -343,7 +244,7 @@ constexpr Command kSubcommands[] = {
     Subcommand({.name = "pause",
                 .arity = -3,
                 .flags = kOthers,
-                .function = Pause,
+                .function = PauseClients,
                 .summary = "Let requests wait for a time",
                 .since = "2.9.50",
                 .complexity = "O(1)",
@@ -375,7 +276,7 @@ constexpr Command kSubcommands[] = {
     Subcommand({.name = "unblock",
                 .arity = -3,
                 .flags = kOthers,
-                .function = Unblock,
+                .function = UnblockClient,
                 .summary = "End the waiting of a connection",
                 .since = "5.0.0",
                 .complexity = kLinear,
@@ -383,7 +284,7 @@ constexpr Command kSubcommands[] = {
     Subcommand({.name = "unpause",
                 .arity = 2,
                 .flags = kOthers,
-                .function = Unpause,
+                .function = UnpauseClients,
                 .summary = "Let requests that wait go on",
                 .since = "6.2.0",
                 .complexity = kLinear}),
