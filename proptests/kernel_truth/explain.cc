@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <map>
+#include <queue>
 #include <tuple>
-#include <utility>
 
 #include "proptests/kernel_truth/agreement.h"
 #include "proptests/kernel_truth/player.h"
@@ -26,41 +25,12 @@ struct Candidate {
   std::vector<ChoiceMade> choices;
   size_t agreed_before = 0;
   uint64_t number = 0;
-};
 
-// What is left to play. Every other time the one goes next that is made from what agreed for longest, which gets to the
-// end of a history where each choice explains one thing more; and every other time, of those with the fewest choices,
-// so that a dead end that agrees for long does not hold up what agreed for less.
-class Candidates {
- public:
-  void Add(Candidate candidate) {
-    candidate.number = number_++;
-    by_agreement_.emplace(~candidate.agreed_before, candidate.choices.size(), candidate.number);
-    by_choices_.emplace(candidate.choices.size(), ~candidate.agreed_before, candidate.number);
-    waiting_.emplace(candidate.number, std::move(candidate));
+  // The most promising is the largest.
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    return std::make_tuple(a.agreed_before, b.choices.size(), b.number) <
+           std::make_tuple(b.agreed_before, a.choices.size(), a.number);
   }
-
-  bool empty() const { return waiting_.empty(); }
-
-  // REQUIRES: not empty.
-  Candidate Next() {
-    by_choices_next_ = !by_choices_next_;
-    const uint64_t number = std::get<2>(*(by_choices_next_ ? by_choices_ : by_agreement_).begin());
-    auto node = waiting_.extract(number);
-    Candidate& candidate = node.mapped();
-    by_agreement_.erase({~candidate.agreed_before, candidate.choices.size(), number});
-    by_choices_.erase({candidate.choices.size(), ~candidate.agreed_before, number});
-    return std::move(candidate);
-  }
-
- private:
-  using Key = std::tuple<size_t, size_t, uint64_t>;  // the smallest goes next
-
-  std::map<uint64_t, Candidate> waiting_;  // by number
-  std::set<Key> by_agreement_;
-  std::set<Key> by_choices_;
-  uint64_t number_ = 0;
-  bool by_choices_next_ = false;
 };
 
 bool IsAboutTime(Site site) {
@@ -74,9 +44,10 @@ class Search {
 
   Explanation Go() {
     Explanation best;
-    candidates_.Add({});
+    candidates_.push({});
     while (!candidates_.empty() && best.runs < limits_.runs_most) {
-      const Candidate candidate = candidates_.Next();
+      const Candidate candidate = candidates_.top();
+      candidates_.pop();
       const Run run = Play(candidate.choices);
       ++best.runs;
       if (run.agreed == history_.size()) {
@@ -176,7 +147,7 @@ class Search {
   }
 
   void Add(const Candidate& from, std::initializer_list<ChoiceMade> more, size_t agreed) {
-    Candidate candidate{from.choices, agreed};
+    Candidate candidate{from.choices, agreed, number_++};
     for (const ChoiceMade& made : more) {
       const auto place = std::lower_bound(candidate.choices.begin(), candidate.choices.end(), made);
       if (place != candidate.choices.end() && place->name == made.name) return;
@@ -184,15 +155,16 @@ class Search {
       candidate.choices.insert(place, made);
     }
     if (candidate.choices.size() > limits_.choices_most) return;
-    if (seen_.insert(candidate.choices).second) candidates_.Add(std::move(candidate));
+    if (seen_.insert(candidate.choices).second) candidates_.push(std::move(candidate));
   }
 
   const History& history_;
   const Wrong wrong_;
   const SearchLimits limits_;
   const std::vector<bool> loose_;
-  Candidates candidates_;
+  std::priority_queue<Candidate> candidates_;
   std::set<std::vector<ChoiceMade>> seen_;
+  uint64_t number_ = 0;
 };
 
 }  // namespace

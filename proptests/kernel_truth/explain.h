@@ -3,8 +3,7 @@
 // What the simulation allows for a sequence of operations is the set of what comes of them under all its choices. The
 // search goes through that set by playing the history again and again in new worlds: first with all choices 0, then, if
 // an outcome isn't the history's, with one choice more answered otherwise, of those that were asked before that outcome
-// and can have to do with it. Worlds that agree for longest, and those with
-// the fewest choices, go first by turns. A history that is explained comes with the
+// and can have to do with it. Worlds that agree for longest go first. A history that is explained comes with the
 // choices that do so, each of which is a run of the simulation itself: so no outcome is ever allowed by mistake of the
 // search. A history that is not explained may still be allowed by choices that the search does not vary (the faults
 // that Alternatives leaves at 0) or by more of them at once than it tries: those are told as differences, on purpose.

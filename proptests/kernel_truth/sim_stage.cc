@@ -72,11 +72,12 @@ uint64_t GuidedSource::Answer(const ChoiceRequest& request) {
 
 void GuidedSource::SetTarget(const Step& step, bool loose) {
   const Act act = step.operation.act;
-  fills_ = act == Act::kFill;
+  const bool writes = act == Act::kWrite || act == Act::kGather || act == Act::kFill;
+  holds_back_ = loose && writes && step.outcome.code == ErrorCode::kWouldBlock && step.outcome.bytes == 0;
+  fills_ = act == Act::kFill && !holds_back_;
   stops_filling_ = false;
   left_room_ = false;
   fill_done_ = false;
-  holds_back_ = loose && (act == Act::kWrite || act == Act::kGather) && step.outcome.code == ErrorCode::kWouldBlock;
 }
 
 // `room`: as much as would be taken now. Leaves a little when it gets scarce.

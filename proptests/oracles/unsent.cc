@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace reprise {
 
 bool UnsentWatch::Look(int64_t now_ns) {
   const OutputLimit& limit = server_.values().output_limits[static_cast<size_t>(ClientClass::kNormal)];
+  NoteTime(now_ns);
   server_.sessions().ForEach([&](const Session& session) {
     if (!session.ending()) {
       LookAt(session, limit, now_ns);
@@ -16,6 +18,16 @@ bool UnsentWatch::Look(int64_t now_ns) {
   LookAtEnded(limit);
   return problem_.empty();
 }
+
+void UnsentWatch::NoteTime(int64_t now_ns) {
+  const int64_t wall_ms = server_.loop().wall_ms();
+  const int64_t turn_ns = now_ns - std::exchange(looked_ns_, now_ns);
+  const int64_t wall_turn_ms = wall_ms - std::exchange(looked_wall_ms_, wall_ms);
+  longest_turn_ns_ = std::max(longest_turn_ns_, turn_ns);
+  jumped_ms_ += std::max<int64_t>(0, wall_turn_ms - turn_ns / kNanosPerMilli);
+}
+
+int64_t UnsentWatch::TickNs() const { return kNanosPerSecond / server_.values().hz + longest_turn_ns_; }
 
 void UnsentWatch::LookAt(const Session& session, const OutputLimit& limit, int64_t now_ns) {
   const uint64_t unsent = session.connection().unsent_bytes();
@@ -32,22 +44,29 @@ void UnsentWatch::LookAt(const Session& session, const OutputLimit& limit, int64
 void UnsentWatch::LookAtSoftLimit(const Session& session, const OutputLimit& limit, int64_t now_ns) {
   const int64_t now_ms = server_.loop().wall_ms();
   const uint64_t unsent = session.connection().unsent_bytes();
+  const auto at = above_.find(session.id());
   if (unsent <= limit.soft_bytes) {
-    if (const auto at = above_.find(session.id()); at != above_.end()) {
-      at->second.since_ms = at->second.due_ns = -1;
+    if (at != above_.end()) {
+      Above& above = at->second;
+      above.below_ns = above.below_ns < 0 ? now_ns : above.below_ns;
+      above.due_ns = -1;
     }
     return;
   }
-  Above& above = above_.try_emplace(session.id(), Above{now_ms}).first->second;
-  above.since_ms = above.since_ms < 0 ? now_ms : above.since_ms;
-  if (now_ms - above.since_ms <= limit.soft_seconds * 1000) {
+  Above& above = at != above_.end() ? at->second : above_[session.id()];
+  const bool was_above = at != above_.end() && above.below_ns < 0;
+  const bool seen_below = at == above_.end() || (above.below_ns >= 0 && now_ns - above.below_ns > TickNs());
+  above.unbroken_ms = was_above ? above.unbroken_ms : now_ms;
+  above.earliest_ms = seen_below ? now_ms : above.earliest_ms;
+  above.below_ns = -1;
+  if (now_ms - above.unbroken_ms <= limit.soft_seconds * 1000) {
     above.due_ns = -1;
     return;
   }
   above.due_ns = above.due_ns < 0 ? now_ns : above.due_ns;
   if (now_ns - above.due_ns > kGraceNs && problem_.empty()) {
     problem_ = fmt::format("session {} has {} bytes of unsent output, more than {} for {} ms, and may for {} s",
-                           session.id(), unsent, limit.soft_bytes, now_ms - above.since_ms, limit.soft_seconds);
+                           session.id(), unsent, limit.soft_bytes, now_ms - above.unbroken_ms, limit.soft_seconds);
   }
 }
 
@@ -55,14 +74,17 @@ void UnsentWatch::LookAtSoftLimit(const Session& session, const OutputLimit& lim
 // are gone must have been above it for so long; which one of them it was is not known.
 void UnsentWatch::LookAtEnded(const OutputLimit& limit) {
   const uint64_t counted = server_.stats().output_limit_disconnections;
+  // What was above the limit in the midst of a turn, before any of it was sent, is so to the server until its next
+  // tick: for so long it may have been above unseen.
+  const int64_t sooner_ms = TickNs() / kNanosPerMilli + jumped_ms_;
   const bool grown = counted > std::exchange(counted_, counted);
   ended_ += grown ? 1U : 0U;
-  bool one_was_due = false;
+  bool one_was_due = sooner_ms > limit.soft_seconds * 1000;
   std::erase_if(above_, [&](const auto& entry) {
     const Session* const session = server_.sessions().Find(entry.first);
     const bool gone = session == nullptr || session->ending();
-    const int64_t above_ms = server_.loop().wall_ms() - entry.second.first_ms;
-    one_was_due = one_was_due || (gone && above_ms > limit.soft_seconds * 1000);
+    const int64_t above_ms = server_.loop().wall_ms() - entry.second.earliest_ms;
+    one_was_due = one_was_due || (gone && above_ms + sooner_ms > limit.soft_seconds * 1000);
     return gone;
   });
   if (grown && limit.hard_bytes == 0 && !one_was_due && problem_.empty()) {

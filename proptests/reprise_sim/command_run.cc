@@ -95,13 +95,15 @@ class SweepRunner {
     return count * 1000 / static_cast<uint64_t>(std::max<int64_t>(1, ElapsedMs()));
   }
 
+  uint64_t SimulatedSeconds() const { return static_cast<uint64_t>(sweep_.elapsed_ns() / 1'000'000'000); }
+
   void ShowProgress() {
     if (options_.quiet || options_.json || options_.hashes || ElapsedMs() < shown_ms_ + 500) {
       return;
     }
     shown_ms_ = ElapsedMs();
     fmt::print(stderr, "\r{} seeds, {}/s, {} s simulated, {} requests, {} failures ", sweep_.runs(),
-               PerSecond(sweep_.runs()), sweep_.elapsed_ns() / 1'000'000'000, sweep_.requests(), failures_.size());
+               PerSecond(sweep_.runs()), SimulatedSeconds(), sweep_.requests(), failures_.size());
     progress_shown_ = true;
   }
   void ClearProgress() {
@@ -130,11 +132,14 @@ class SweepRunner {
     for (const std::string& hole : holes) {
       fmt::print("the ledger has a hole: {}\n", hole);
     }
-    fmt::print(
-        "profile {}: {} seeds in {} ms ({} a second), {} s simulated, {} steps, {} socket operations ({} a second)\n",
-        options_.terms.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()),
-        sweep_.elapsed_ns() / 1'000'000'000, sweep_.steps(), sweep_.socket_operations(),
-        PerSecond(sweep_.socket_operations()));
+    fmt::print("profile {}: {} seeds in {} ms ({} a second), {} s simulated, {} steps, {} socket operations\n",
+               options_.terms.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()), SimulatedSeconds(),
+               sweep_.steps(), sweep_.socket_operations());
+    const auto cpu_ms = static_cast<uint64_t>(std::max<int64_t>(1, CpuMilliseconds()));
+    const auto per_second = [cpu_ms](uint64_t count) { return count * 1000 / cpu_ms; };
+    fmt::print("a second of CPU time: {} seeds, {} socket operations, {} steps, {} s simulated\n",
+               per_second(sweep_.runs()), per_second(sweep_.socket_operations()), per_second(sweep_.steps()),
+               per_second(SimulatedSeconds()));
     fmt::print("{} requests; model: {} of {} replies checked; linearizability: {} of {} requests definite\n",
                sweep_.requests(), sweep_.model().definite, sweep_.model().checked, sweep_.linear().definite,
                sweep_.linear().checked);
@@ -151,6 +156,7 @@ class SweepRunner {
     json["seeds"] = sweep_.runs();
     json["milliseconds"] = ElapsedMs();
     json["seeds_per_second"] = PerSecond(sweep_.runs());
+    json["cpu_milliseconds"] = CpuMilliseconds();
     json["simulated_ns"] = sweep_.elapsed_ns();
     json["steps"] = sweep_.steps();
     json["requests"] = sweep_.requests();

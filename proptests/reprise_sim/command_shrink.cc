@@ -16,9 +16,13 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// A candidate that takes so long counts as one that never ends. Where that is what we look for, many will: less then.
+// A candidate that takes so long counts as one that never ends.
 constexpr int64_t kCandidateSecondsMax = 3;
-constexpr int64_t kEndlessSecondsMax = 1;
+// Where that is what we look for, most candidates do it: so they get less, by what the run takes without faults.
+constexpr int64_t kCalmTimes = 20;
+constexpr int64_t kEndlessCpuMsMin = 100;
+constexpr int64_t kEndlessCpuMsMax = 1'000;
+constexpr uint64_t kEndlessStepsMin = 50'000;
 constexpr char kSeparator = '\0';
 
 // The tape's choices, then the story.
@@ -51,6 +55,7 @@ class ShrinkRunner {
     } else if (Result<Tape> choices = Tape::FromText(recorded.substr(0, recorded.find(kSeparator))); choices.ok()) {
       first_.overrides = choices.value().overrides;
     }
+    LimitEndless();
     ShrinkRequest request;
     request.tape = first_;
     request.still_fails = [this](const Tape& tape) { return FailsAlike(tape); };
@@ -62,14 +67,30 @@ class ShrinkRunner {
   }
 
  private:
-  int64_t CandidateSeconds() const {
-    return std::min(options_.run_seconds_max,
-                    original_.oracle == Oracle::kTime ? kEndlessSecondsMax : kCandidateSecondsMax);
+  int64_t CandidateSeconds() const { return std::min(options_.run_seconds_max, kCandidateSecondsMax); }
+
+  // Sets how far a candidate goes before it counts as endless, where that is the failure.
+  void LimitEndless() {
+    const bool steps = original_.oracle == Oracle::kSteps;
+    if (!steps && original_.oracle != Oracle::kTime) {
+      return;
+    }
+    Tape calm = first_;
+    calm.overrides.clear();
+    const auto began = SteadyClock::now();
+    const RunReport report = witness_.Play(&calm, CandidateSeconds());
+    const auto took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began).count();
+    if (!steps) {
+      endless_cpu_ms_ = std::clamp(took_ms * kCalmTimes, kEndlessCpuMsMin, kEndlessCpuMsMax);
+    } else if (report.passed()) {
+      const uint64_t limit = std::max(report.steps * kCalmTimes, kEndlessStepsMin);
+      first_.SetOption("step_limit", std::to_string(std::min(limit, target_.plan.world.step_limit)));
+    }
   }
 
   // Crashes have to be the same in words too.
   bool FailsAlike(const Tape& tape) {
-    const RunReport report = witness_.Play(&tape, CandidateSeconds());
+    const RunReport report = witness_.Play(&tape, CandidateSeconds(), endless_cpu_ms_);
     return report.verdict == original_.verdict && report.oracle == original_.oracle &&
            (report.oracle != Oracle::kCrash || report.problem == original_.problem);
   }
@@ -167,6 +188,7 @@ class ShrinkRunner {
   SteadyClock::time_point began_;
   RunReport original_;
   Tape first_;
+  int64_t endless_cpu_ms_ = 0;  // 0: as much as it takes
   ShrinkResult result_;
   SteadyClock::time_point shown_;
   bool progress_shown_ = false;

@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -88,6 +90,14 @@ Received ReceiveFrame(int descriptor, std::string& bytes, std::optional<SteadyCl
   return ReceiveExactly(descriptor, bytes.data(), bytes.size(), until);
 }
 
+// SIGPROF ends the process after so much of its own time; 0: never.
+void SetCpuTimer(int64_t milliseconds) {
+  itimerval timer{};
+  timer.it_value.tv_sec = milliseconds / 1000;
+  timer.it_value.tv_usec = milliseconds % 1000 * 1000;
+  (void)setitimer(ITIMER_PROF, &timer, nullptr);
+}
+
 }  // namespace
 
 ErrorOutput::ErrorOutput() : file_(std::tmpfile()) { CHECK(file_ != nullptr); }
@@ -163,11 +173,16 @@ void Isolation::Child::AnswerAndEnd(std::string_view report) const {
   std::_Exit(0);  // nothing of the run that was broken off is to be torn down
 }
 
+void Isolation::Child::LimitCpu(int64_t milliseconds) const { SetCpuTimer(milliseconds); }
+
 void Isolation::Serve(int descriptor) {
   errors_.Redirect();
+  const rlimit no_core{0, 0};  // many runs end badly, and a dump of each takes longer than the run
+  (void)setrlimit(RLIMIT_CORE, &no_core);
   std::string request;
   while (ReceiveFrame(descriptor, request, std::nullopt) == Received::kAll) {
     const std::string report = play_(request, Child(descriptor, *mark_));
+    SetCpuTimer(0);
     std::fflush(nullptr);
     if (!SendFrame(descriptor, report)) {
       break;
@@ -188,6 +203,11 @@ void Isolation::Bury(bool timed_out, int64_t seconds_max, Answer& answer) {
   descriptor_ = -1;
   answer.errors = errors_.Take();
   if (!timed_out && status == 0) {
+    return;
+  }
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF) {
+    answer.how = Answer::How::kTimedOut;
+    answer.details = "it took more of the processor's time than it may";
     return;
   }
   answer.how = timed_out ? Answer::How::kTimedOut : Answer::How::kCrashed;

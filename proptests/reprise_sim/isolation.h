@@ -48,6 +48,9 @@ class Isolation {
     Child(int descriptor, volatile uint64_t& mark) : descriptor_(descriptor), mark_(mark) {}
     // Leaves a number behind, which survives the child.
     void Mark(uint64_t number) const { mark_ = number; }
+    // The run may take so much of the processor's time; then it counts as timed out. Unlike the time that whoever asks
+    // is ready to wait, this does not depend on what else the machine does.
+    void LimitCpu(int64_t milliseconds) const;
     // Answers from wherever it is, and ends the child. Whoever has asked calls Finish before asking again.
     [[noreturn]] void AnswerAndEnd(std::string_view report) const;
 

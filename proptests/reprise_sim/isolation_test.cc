@@ -26,6 +26,12 @@ std::string Obey(std::string_view request, const Isolation::Child& child) {
   while (request == "never end") {
     child.Mark(7);
   }
+  if (request == "spin") {
+    child.LimitCpu(20);
+    for (;;) {
+      child.Mark(8);
+    }
+  }
   if (request == "break off") {
     child.AnswerAndEnd("so far");
   }
@@ -65,6 +71,14 @@ TEST(Isolation, WhatNeverEndsIsEnded) {
   const Isolation::Answer answer = isolation.Ask("never end", 1);
   EXPECT_EQ(answer.how, How::kTimedOut);
   EXPECT_EQ(answer.mark, 7u);
+  EXPECT_EQ(isolation.Ask("go on", 10).report, "did go on");
+}
+
+TEST(Isolation, WhatTakesMoreOfTheProcessorThanItMayIsEnded) {
+  Isolation isolation(Obey);
+  const Isolation::Answer answer = isolation.Ask("spin", 100);
+  EXPECT_EQ(answer.how, How::kTimedOut);
+  EXPECT_EQ(answer.mark, 8u);
   EXPECT_EQ(isolation.Ask("go on", 10).report, "did go on");
 }
 

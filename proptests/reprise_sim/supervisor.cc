@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -214,6 +215,17 @@ bool Supervise(const Supervision& supervision, const std::function<std::string(u
     }
   }
   return true;
+}
+
+int64_t CpuMilliseconds() {
+  int64_t micros = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    (void)getrusage(who, &usage);
+    micros +=
+        (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1'000'000 + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  }
+  return micros / 1000;
 }
 
 }  // namespace reprise

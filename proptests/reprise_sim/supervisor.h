@@ -33,6 +33,9 @@ struct Ended {
 bool Supervise(const Supervision& supervision, const std::function<std::string(uint64_t run)>& play,
                const std::function<bool(const Ended&)>& ended);
 
+// The processor's time that this process and its children which have ended have taken.
+int64_t CpuMilliseconds();
+
 }  // namespace reprise
 
 #endif  // REPRISE_PROPTESTS_REPRISE_SIM_SUPERVISOR_H_

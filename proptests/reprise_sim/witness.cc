@@ -11,7 +11,8 @@ namespace {
 // In front of a request's tape. An empty tape stands for the target itself.
 struct Head {
   uint64_t recorded = 0;
-  uint64_t stop_at = 0;  // the step behind which to break off; 0: none
+  uint64_t stop_at = 0;     // the step behind which to break off; 0: none
+  uint64_t cpu_ms_max = 0;  // 0: as much as it takes
 };
 
 // In front of a report and of what was recorded.
@@ -51,6 +52,9 @@ Witness::Witness(const Target& target, const CommandTable& commands, Record reco
 
 std::string Witness::PlayInChild(std::string_view request, const Isolation::Child& child) const {
   const auto head = TakeFrom<Head>(request);
+  if (head.cpu_ms_max != 0) {
+    child.LimitCpu(static_cast<int64_t>(head.cpu_ms_max));
+  }
   std::string recorded;
   RunOptions options;
   if (head.recorded != 0) {
@@ -95,18 +99,19 @@ RunReport Witness::Understand(const Isolation::Answer& answer, std::string* reco
   return std::move(report).value();
 }
 
-RunReport Witness::Play(const Tape* tape, int64_t seconds_max) {
+RunReport Witness::Play(const Tape* tape, int64_t seconds_max, int64_t cpu_ms_max) {
   const std::string text = tape == nullptr ? std::string() : tape->ToText();
-  return Understand(isolation_.Ask(BytesOf(Head{0, 0}) + text, seconds_max), nullptr);
+  const Head head{0, 0, static_cast<uint64_t>(cpu_ms_max)};
+  return Understand(isolation_.Ask(BytesOf(head) + text, seconds_max), nullptr);
 }
 
 RunReport Witness::PlayRecorded(const Tape* tape, int64_t seconds_max, std::string& recorded) {
   const std::string text = tape == nullptr ? std::string() : tape->ToText();
-  const Isolation::Answer answer = isolation_.Ask(BytesOf(Head{1, 0}) + text, seconds_max);
+  const Isolation::Answer answer = isolation_.Ask(BytesOf(Head{1, 0, 0}) + text, seconds_max);
   RunReport report = Understand(answer, &recorded);
   if (answer.how != Isolation::Answer::How::kReported && answer.mark > 0) {
     // It breaks off in the same place again, but this time we know where to look before it does.
-    const Isolation::Answer again = isolation_.Ask(BytesOf(Head{1, answer.mark}) + text, seconds_max);
+    const Isolation::Answer again = isolation_.Ask(BytesOf(Head{1, answer.mark, 0}) + text, seconds_max);
     (void)Understand(again, &recorded);
     (void)isolation_.Finish(seconds_max);
     errors_ = answer.errors;

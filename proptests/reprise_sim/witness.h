@@ -25,8 +25,9 @@ class Witness {
   // Borrows both. A run is told to keep `keep` of its trace, and its choices, when it is recorded.
   Witness(const Target& target, const CommandTable& commands, Record record, Trace::Keep keep = Trace::Keep::kSteps);
 
-  // Plays the target, or the tape in its place. Takes no longer than seconds_max.
-  RunReport Play(const Tape* tape, int64_t seconds_max);
+  // Plays the target, or the tape in its place. Takes no longer than seconds_max, nor, where that is not 0, than
+  // cpu_ms_max of the processor's time.
+  RunReport Play(const Tape* tape, int64_t seconds_max, int64_t cpu_ms_max = 0);
   // The same, recorded; plays up to twice.
   RunReport PlayRecorded(const Tape* tape, int64_t seconds_max, std::string& recorded);
   // After the last run: whether the process came to a good end, which a sanitizer may prevent. Passed, or kCrash.

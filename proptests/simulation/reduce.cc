@@ -93,6 +93,7 @@ class Plainer {
       plan.world.receive_buffer_bytes = plain.receive_buffer_bytes;
     });
     Offer([&](Plan& plan) { plan.world.entropy_seed = plain.entropy_seed; });
+    Offer([](Plan& plan) { plan.pause_output_bytes = 0; });
   }
 
   void PlainClients() {

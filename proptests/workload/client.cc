@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "proptests/model/model.h"
+#include "proptests/workload/batch.h"
 #include "sim/mix.h"
 
 namespace reprise {
@@ -13,21 +16,15 @@ namespace {
 
 constexpr int64_t kReconnectNs = 5'000'000;
 constexpr int64_t kFirstPauseMaxNs = 100'000'000;
-constexpr std::string_view kCursor = "{cursor}";
-
-// CLIENT REPLY ON is answered; what stands before it is not.
-void AppendUnanswered(std::string& bytes) {
-  static const std::vector<std::vector<std::string>> kRequests = {
-      {"CLIENT", "REPLY", "SKIP"}, {"ECHO", "skipped"}, {"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"}, {"nothing"}};
-  for (const std::vector<std::string>& words : kRequests) {
-    AppendRequest(words, bytes);
-  }
-}
-
 }  // namespace
 
 SimClient::SimClient(SimWorld& world, const ScriptClient& script, const Settings& settings, ClientObserver& observer)
-    : world_(world), script_(script), settings_(settings), observer_(observer), peer_(world.NewPeer(script.id, *this)) {
+    : world_(world),
+      script_(script),
+      settings_(settings),
+      observer_(observer),
+      peer_(world.NewPeer(script.id, *this)),
+      fence_(script, settings.password) {
   history_.client = script.id;
   history_.keys = script.keys;
   const auto audit = std::find_if(script.operations.begin(), script.operations.end(),
@@ -79,7 +76,7 @@ void SimClient::OnTimer(uint64_t what) {
   }
   switch (static_cast<Timer>(what & 0xff)) {
     case Timer::kConnect:
-      if (phase_ == Phase::kIdle && peer_.state() == SimPeer::State::kIdle && (HasMore() || !unfenced_.empty())) {
+      if (phase_ == Phase::kIdle && peer_.state() == SimPeer::State::kIdle && (HasMore() || fence_.wanted())) {
         Connect();
       }
       return;
@@ -114,53 +111,21 @@ void SimClient::Connect() {
   began_ns_ = world_.elapsed_ns();
   last_progress_ns_ = began_ns_;
   parser_.Reset();
-  server_id_ = 0;
   expects_end_ = false;
   patience_due_ = false;
   batch_due_ = false;
-  emptying_ = false;
   phase_ = Phase::kSetup;
   peer_.StartReading();
   peer_.Connect(settings_.address);
-  Setup();
+  Ask(fence_.Open());
   WatchPatience();
 }
 
-void SimClient::Setup() {
+void SimClient::Ask(const Fence::Requests& requests) {
   std::string bytes;
-  const auto ask = [&](std::vector<std::string> words) {
+  for (const std::vector<std::string>& words : requests) {
     AppendRequest(words, bytes);
-    AddExchange(Exchange::kSetup, Operation::Kind::kRequest, std::move(words));
-  };
-  if (!settings_.password.empty()) {
-    ask({"AUTH", settings_.password});
-  }
-  if (script_.resp3) {
-    ask({"HELLO", "3"});
-  }
-  ask({"CLIENT", "ID"});
-  for (const int64_t id : to_kill_) {
-    ask({"CLIENT", "KILL", "ID", std::to_string(id)});
-  }
-  if (script_.keys == Keys::kOwn) {
-    ask({"SELECT", std::to_string(FirstDatabase(script_.id))});
-  } else if (script_.keys == Keys::kBlind) {
-    ask({"SELECT", std::to_string(kBlindDatabase)});
-  }
-  SendBytes(bytes);
-}
-
-// Only once the former connections have been ended for sure, and this one can be by its id: a late FLUSHDB would take
-// away what was written after it.
-void SimClient::EmptyDatabases() {
-  emptying_ = true;
-  std::string bytes;
-  const size_t first = FirstDatabase(script_.id);
-  for (const size_t database : {first + 1, first}) {
-    for (std::vector<std::string> words : {std::vector<std::string>{"SELECT", std::to_string(database)}, {"FLUSHDB"}}) {
-      AppendRequest(words, bytes);
-      AddExchange(Exchange::kSetup, Operation::Kind::kRequest, std::move(words));
-    }
+    AddExchange(Exchange::kSetup, Operation::Kind::kRequest, words);
   }
   SendBytes(bytes);
 }
@@ -218,11 +183,9 @@ void SimClient::OnReply(ReplyValue reply) {
   exchange.reply = std::move(reply);
   ++history_.answered;
   if (exchange.operation == Exchange::kSetup) {
-    if (exchange.words.size() == 2 && exchange.words[1] == "ID") {
-      server_id_ = exchange.reply.integer;
-    }
-    if (waiting_.empty() && script_.keys == Keys::kOwn && dirty_ && !emptying_) {
-      EmptyDatabases();
+    fence_.OnAnswer(exchange);
+    if (waiting_.empty() && fence_.EmptiesNext()) {
+      Ask(fence_.Empty());
     } else if (waiting_.empty()) {
       OnSetupDone();
     }
@@ -239,12 +202,9 @@ void SimClient::OnReply(ReplyValue reply) {
 
 void SimClient::OnSetupDone() {
   const int64_t now_ns = world_.elapsed_ns();
-  for (const size_t index : unfenced_) {
+  for (const size_t index : fence_.Stand()) {
     history_.exchanges[index].done_ns = now_ns;
   }
-  unfenced_.clear();
-  to_kill_.clear();
-  dirty_ = false;
   cursor_.assign(1, '0');
   phase_ = Phase::kRunning;
   if (script_.temper == Temper::kNeverReading && !healed_) {
@@ -275,46 +235,22 @@ void SimClient::AfterBatch() {
   Schedule(Timer::kBatch, script_.temper == Temper::kByteAtATime ? 0 : pause_ns);
 }
 
-void SimClient::FillBatch(std::string& bytes) {
-  const uint32_t window =
-      script_.temper == Temper::kOneAtATime || script_.temper == Temper::kByteAtATime ? 1 : script_.window;
-  for (uint32_t i = 0; i < window && HasMore() && !expects_end_; ++i) {
-    const Operation& operation = script_.operations[next_++];
-    std::vector<std::string> words = operation.words;
-    for (std::string& word : words) {
-      if (word == kCursor) {
-        word = cursor_;
-      }
-    }
-    if (words == std::vector<std::string>{"client", "reply", "on"}) {
-      AppendUnanswered(bytes);
-    }
-    switch (operation.kind) {
-      case Operation::Kind::kRequest:
-        AppendRequest(words, bytes);
-        break;
-      case Operation::Kind::kInline:
-        AppendInline(words, bytes);
-        break;
-      case Operation::Kind::kBroken:
-        bytes += operation.raw;
-        expects_end_ = true;
-        break;
-    }
-    expects_end_ = expects_end_ || (words.size() == 1 && LowerCase(words[0]) == "quit");
-    AddExchange(operation.number, operation.kind, std::move(words));
-  }
-}
-
 void SimClient::SendBatch() {
   if (phase_ != Phase::kRunning || !HasMore() || expects_end_ || peer_.state() == SimPeer::State::kIdle) {
     return;
   }
   const uint32_t first = script_.operations[next_].number;
-  std::string bytes;
-  FillBatch(bytes);
+  const bool singly = script_.temper == Temper::kOneAtATime || script_.temper == Temper::kByteAtATime;
+  const size_t end = healed_ ? script_.operations.size() : first_audit_;
+  Batch batch =
+      NextBatch(std::span(script_.operations).subspan(next_, end - next_), singly ? 1 : script_.window, cursor_);
+  next_ += batch.asked.size();
+  expects_end_ = batch.ends;
+  for (Batch::Asked& asked : batch.asked) {
+    AddExchange(asked.operation->number, asked.operation->kind, std::move(asked.words));
+  }
   last_progress_ns_ = world_.elapsed_ns();
-  SendBytes(bytes);
+  SendBytes(batch.bytes);
   if (script_.temper == Temper::kHalfClosing) {
     expects_end_ = true;
     peer_.ShutdownWrite();
@@ -381,22 +317,13 @@ void SimClient::EndConnection(Ending::How how, ErrorCode code) {
   }
   const int64_t now_ns = world_.elapsed_ns();
   history_.endings.push_back({peer_.connects() - 1, now_ns, began_ns_, how, code});
-  bool lost = emptying_ && phase_ == Phase::kSetup;
-  for (const size_t index : waiting_) {
-    Exchange& exchange = history_.exchanges[index];
-    if (exchange.operation != Exchange::kSetup) {
-      unfenced_.push_back(index);
-      lost = true;
-    }
-  }
+  std::vector<size_t> lost;
+  std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(lost),
+               [this](size_t index) { return history_.exchanges[index].operation != Exchange::kSetup; });
+  fence_.OnEnd(lost, phase_ == Phase::kSetup);
   waiting_.clear();
   trickle_.clear();
   trickle_at_ = 0;
-  if (lost) {
-    CHECK(server_id_ != 0);
-    to_kill_.push_back(server_id_);
-    dirty_ = true;
-  }
   ++failures_;
   ++timer_generation_;
   phase_ = Phase::kIdle;

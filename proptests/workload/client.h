@@ -4,9 +4,7 @@
 // ended, until all its operations were sent and answered or lost. Writes everything down in its history; judges nothing
 // but whether the bytes are RESP.
 //
-// When a connection ends with requests unanswered, nobody knows whether they were, or are yet to be, executed. So the
-// client puts up a fence first when it is back: it has the server end the former connection (CLIENT KILL), and an owner
-// of databases empties them. After that the server's state is known again.
+// What it says first on a connection, after one on which requests were lost above all, is the business of its Fence.
 #ifndef REPRISE_PROPTESTS_WORKLOAD_CLIENT_H_
 #define REPRISE_PROPTESTS_WORKLOAD_CLIENT_H_
 
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "loop/network.h"
+#include "proptests/workload/fence.h"
 #include "proptests/workload/history.h"
 #include "proptests/workload/reply_parser.h"
 #include "proptests/workload/script.h"
@@ -60,10 +59,6 @@ class SimClient final : private SimPeerHandler, private SimActor {
   // What it is doing, for a report on why a run does not end.
   std::string Describe() const;
 
-  // The databases that belong to an owner: two, of which the first is selected at the start.
-  static size_t FirstDatabase(uint32_t client) { return 1 + 2 * (client % 7); }
-  static constexpr size_t kBlindDatabase = 15;
-
  private:
   enum class Phase : uint8_t { kIdle, kSetup, kRunning };
   enum class Timer : uint8_t { kConnect, kBatch, kByte, kBreakOff, kPatience };
@@ -77,12 +72,10 @@ class SimClient final : private SimPeerHandler, private SimActor {
 
   void Schedule(Timer timer, int64_t delay_ns);
   void Connect();
-  void Setup();
-  void EmptyDatabases();
+  void Ask(const Fence::Requests& requests);
   void OnReply(ReplyValue reply);
   void OnSetupDone();
   void SendBatch();
-  void FillBatch(std::string& bytes);
   void AddExchange(uint32_t operation, Operation::Kind kind, std::vector<std::string> words);
   void SendBytes(std::string_view bytes);
   void AfterBatch();
@@ -98,6 +91,7 @@ class SimClient final : private SimPeerHandler, private SimActor {
   const Settings settings_;
   ClientObserver& observer_;
   SimPeer& peer_;
+  Fence fence_;
   ReplyParser parser_;
   ClientHistory history_;
   size_t first_audit_ = 0;      // index into the operations
@@ -109,13 +103,8 @@ class SimClient final : private SimPeerHandler, private SimActor {
   uint32_t timer_generation_ = 0;  // of the connection: timers of a former one mean nothing
   int64_t last_progress_ns_ = 0;
   int64_t began_ns_ = 0;
-  uint32_t failures_ = 0;         // connections in a row that came to nothing
-  int64_t server_id_ = 0;         // of this connection, as the server counts; 0: not known yet
-  std::vector<int64_t> to_kill_;  // connections that a fence has to end
-  std::vector<size_t> unfenced_;  // exchanges that were lost
-  bool emptying_ = false;         // this connection has begun to do so
-  bool dirty_ = false;            // an owner's databases are to be emptied
-  bool expects_end_ = false;      // the server has to end the connection after the answers
+  uint32_t failures_ = 0;     // connections in a row that came to nothing
+  bool expects_end_ = false;  // the server has to end the connection after the answers
   bool patience_due_ = false;
   bool batch_due_ = false;
   bool healed_ = false;

@@ -6,7 +6,6 @@
 #include <array>
 
 #include "proptests/model/model.h"
-#include "proptests/workload/client.h"
 #include "proptests/workload/recipes.h"
 
 namespace reprise {
@@ -327,7 +326,7 @@ void Generator::AddAudit(ScriptClient& client) {
     return;
   }
   for (size_t i = 0; i < 2; ++i) {
-    ask({"select", std::to_string(SimClient::FirstDatabase(client.id) + i)});
+    ask({"select", std::to_string(FirstDatabase(client.id) + i)});
     std::vector<std::string> get = {"mget"};
     for (size_t key = 0; key < kKeyPool; ++key) {
       get.push_back(PoolKey(key));

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "proptests/workload/client.h"
-
 namespace reprise {
 namespace {
 
@@ -141,9 +139,9 @@ std::string OwnDatabase(const RecipeContext& c) {
     return std::string(c.draw.OneOf(kNone));
   }
   if (c.choice.keys == Keys::kBlind) {
-    return std::to_string(SimClient::kBlindDatabase);
+    return std::to_string(kBlindDatabase);
   }
-  return std::to_string(SimClient::FirstDatabase(c.choice.client) + c.draw.Below(2));
+  return std::to_string(FirstDatabase(c.choice.client) + c.draw.Below(2));
 }
 
 void Copy(const RecipeContext& c, Words& words) {

@@ -6,6 +6,7 @@
 #ifndef REPRISE_PROPTESTS_WORKLOAD_SCRIPT_H_
 #define REPRISE_PROPTESTS_WORKLOAD_SCRIPT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ enum class Keys : uint8_t {
 };
 inline constexpr size_t kKeysCount = 3;
 std::string_view KeysName(Keys keys);
+// The databases that belong to an owner: two, of which the first is selected at the start.
+constexpr size_t FirstDatabase(uint32_t client) { return 1 + 2 * (client % 7); }
+inline constexpr size_t kBlindDatabase = 15;
 
 struct Operation {
   enum class Kind : uint8_t {
@@ -82,7 +86,7 @@ struct Script {
   friend bool operator==(const Script&, const Script&) = default;
 };
 
-// One operation in one line: `set "k 1" v`, `inline ping`, `broken "*1\r\n+" "expected '$', got '+'"`, and back.
+// One operation in one line: `do set "k 1" v`, `inline ping`, `broken "*1\r\n+" "expected '$', got '+'"`, and back.
 std::string OperationText(const Operation& operation);
 Result<Operation> ParseOperation(std::string_view text);
 

@@ -1,0 +1,49 @@
+#include "proptests/workload/batch.h"
+
+#include <gtest/gtest.h>
+
+namespace reprise {
+namespace {
+
+std::vector<Operation> Operations(const std::vector<std::string>& texts) {
+  std::vector<Operation> operations;
+  for (const std::string& text : texts) {
+    operations.push_back(ParseOperation(text).value());
+  }
+  return operations;
+}
+
+TEST(Batch, TakesAsManyAsAreAskedFor) {
+  const std::vector<Operation> operations = Operations({"inline ping", "inline echo a", "inline echo b"});
+  const Batch batch = NextBatch(operations, 2, "0");
+  EXPECT_EQ(batch.bytes, "ping\r\necho a\r\n");
+  ASSERT_EQ(batch.asked.size(), 2u);
+  EXPECT_EQ(batch.asked[1].operation, &operations[1]);
+  EXPECT_FALSE(batch.ends);
+}
+
+TEST(Batch, EndsBehindWhatEndsTheConnection) {
+  for (const char* last : {"do QUIT", "broken \"*x\\x0d\\x0a\" \"an error\""}) {
+    const std::vector<Operation> operations = Operations({"do ping", last, "do ping"});
+    const Batch batch = NextBatch(operations, 10, "0");
+    EXPECT_EQ(batch.asked.size(), 2u) << last;
+    EXPECT_TRUE(batch.ends) << last;
+  }
+}
+
+TEST(Batch, TheCursorIsThatOfTheLatestAnswer) {
+  const std::vector<Operation> operations = Operations({"do scan {cursor}"});
+  const Batch batch = NextBatch(operations, 1, "17");
+  EXPECT_EQ(batch.asked[0].words, (std::vector<std::string>{"scan", "17"}));
+  EXPECT_NE(batch.bytes.find("17"), std::string::npos);
+}
+
+TEST(Batch, WhatIsNotAnsweredStandsBeforeClientReplyOn) {
+  const std::vector<Operation> operations = Operations({"do client reply on"});
+  const Batch batch = NextBatch(operations, 1, "0");
+  EXPECT_EQ(batch.asked.size(), 1u);
+  EXPECT_LT(batch.bytes.find("SKIP"), batch.bytes.find("reply"));
+}
+
+}  // namespace
+}  // namespace reprise

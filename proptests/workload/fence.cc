@@ -1,0 +1,62 @@
+#include "proptests/workload/fence.h"
+
+#include "loop/check.h"
+
+namespace reprise {
+
+Fence::Requests Fence::Open() {
+  server_id_ = 0;
+  emptying_ = false;
+  Requests requests;
+  if (!password_.empty()) {
+    requests.push_back({"AUTH", password_});
+  }
+  if (script_.resp3) {
+    requests.push_back({"HELLO", "3"});
+  }
+  requests.push_back({"CLIENT", "ID"});
+  for (const int64_t id : to_kill_) {
+    requests.push_back({"CLIENT", "KILL", "ID", std::to_string(id)});
+  }
+  if (script_.keys == Keys::kOwn) {
+    requests.push_back({"SELECT", std::to_string(FirstDatabase(script_.id))});
+  } else if (script_.keys == Keys::kBlind) {
+    requests.push_back({"SELECT", std::to_string(kBlindDatabase)});
+  }
+  return requests;
+}
+
+void Fence::OnAnswer(const Exchange& exchange) {
+  if (exchange.words.size() == 2 && exchange.words[1] == "ID") {
+    server_id_ = exchange.reply.integer;
+  }
+}
+
+Fence::Requests Fence::Empty() {
+  emptying_ = true;
+  Requests requests;
+  const size_t first = FirstDatabase(script_.id);
+  for (const size_t database : {first + 1, first}) {
+    requests.push_back({"SELECT", std::to_string(database)});
+    requests.push_back({"FLUSHDB"});
+  }
+  return requests;
+}
+
+std::vector<size_t> Fence::Stand() {
+  to_kill_.clear();
+  dirty_ = false;
+  return std::exchange(unfenced_, {});
+}
+
+void Fence::OnEnd(const std::vector<size_t>& lost, bool early) {
+  unfenced_.insert(unfenced_.end(), lost.begin(), lost.end());
+  if (lost.empty() && !(emptying_ && early)) {
+    return;
+  }
+  CHECK(server_id_ != 0);
+  to_kill_.push_back(server_id_);
+  dirty_ = true;
+}
+
+}  // namespace reprise
