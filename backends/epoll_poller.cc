@@ -44,7 +44,7 @@ Result<std::unique_ptr<EpollPoller>> EpollPoller::Create(Clock& clock, SocketErr
 }
 
 EpollPoller::EpollPoller(Clock& clock, UniqueFd epoll, UniqueFd wake)
-    : clock_(clock), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+    : PosixPoller(clock), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
 
 EpollPoller::~EpollPoller() {
   if (!signals_.valid()) return;
@@ -56,68 +56,39 @@ EpollPoller::~EpollPoller() {
 }
 
 Status EpollPoller::Register(Handle handle, Interest interest, Token token) {
-  CHECK(handle.valid());
-  CHECK(token.valid());
-  const auto index = static_cast<size_t>(handle.id);
-  if (index >= registrations_.size()) registrations_.resize(std::max(index + 1, registrations_.size() * 2));
-  Registration& registration = registrations_[index];
-  CHECK(!registration.active);
+  Registration& registration = PlaceFor(handle, token);
+  if (Status added = Control(EPOLL_CTL_ADD, handle.id, interest); !added.ok()) return added;
   registration = {.token = token, .interest = interest, .active = true};
-  Status added = Control(EPOLL_CTL_ADD, handle.id, registration);
-  registration.active = added.ok();
-  return added;
+  return {};
 }
 
 Status EpollPoller::Change(Handle handle, Interest interest, Token token) {
-  Registration* registration = Find(handle);
-  CHECK(registration != nullptr && registration->token == token);
-  Registration changed = *registration;
-  changed.interest = interest;
-  Status modified = Control(EPOLL_CTL_MOD, handle.id, changed);
-  if (modified.ok()) *registration = changed;
+  Registration& registration = Watched(handle);
+  CHECK(registration.token == token);
+  Status modified = Control(EPOLL_CTL_MOD, handle.id, interest);
+  if (modified.ok()) registration.interest = interest;
   return modified;
 }
 
 void EpollPoller::Forget(Handle handle) {
-  Registration* registration = Find(handle);
-  CHECK(registration != nullptr);
-  registration->active = false;
+  Watched(handle).active = false;
   CHECK(::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, handle.id, nullptr) == 0);  // fails if closed before: a bug
 }
 
-size_t EpollPoller::Wait(std::span<Event> events, int64_t deadline_ns) {
-  CHECK(!events.empty());
-  int timeout_ms = 0;
+size_t EpollPoller::WaitForKernel(std::span<Event> events, int64_t deadline_ns) {
+  const auto most = static_cast<int>(std::min(events.size(), ready_.size()));
+  const int got = ::epoll_wait(epoll_.get(), ready_.data(), most, TimeoutMillis(deadline_ns));
+  CHECK(got >= 0 || errno == EINTR);  // a signal's handler ran: a Wait may end for no reason
   size_t count = 0;
-  if (completions_.HasCollected()) {
-    count = completions_.Deliver(events.first(completions_.ShareOf(events.size())));
-  } else {
-    timeout_ms = TimeoutMillis(deadline_ns);
+  for (int i = 0; i < got; ++i) {
+    if (Translate(ready_[static_cast<size_t>(i)], events[count])) ++count;
   }
-  if (const size_t room = std::min(events.size() - count, ready_.size()); room > 0) {
-    const int got = ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(room), timeout_ms);
-    CHECK(got >= 0 || errno == EINTR);  // a signal's handler ran: a Wait may end for no reason
-    for (int i = 0; i < got; ++i) {
-      if (Translate(ready_[static_cast<size_t>(i)], events[count])) ++count;
-    }
-  }
-  if (completions_.HasCollected()) count += completions_.Deliver(events.subspan(count));
   return count;
 }
 
-void EpollPoller::Wake() {
-  if (!completions_.RequestWake()) return;
-  // A signal handler must leave errno as it found it.
-  const int error_before = errno;
+bool EpollPoller::Ring() {
   const uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof(one));
-  errno = error_before;
-}
-
-void EpollPoller::PostCompletion(Token token, int64_t result) {
-  if (!completions_.Post(token, result)) return;
-  const uint64_t one = 1;
-  CHECK(::write(wake_.get(), &one, sizeof(one)) == sizeof(one));
+  return ::write(wake_.get(), &one, sizeof(one)) == sizeof(one);
 }
 
 Status EpollPoller::StopOnSignals(std::span<const int> signals) {
@@ -133,14 +104,8 @@ Status EpollPoller::StopOnSignals(std::span<const int> signals) {
   return {};
 }
 
-EpollPoller::Registration* EpollPoller::Find(Handle handle) {
-  const auto index = static_cast<size_t>(handle.id);  // an invalid one becomes a number beyond every table
-  if (index >= registrations_.size() || !registrations_[index].active) return nullptr;
-  return &registrations_[index];
-}
-
-Status EpollPoller::Control(int operation, int fd, const Registration& registration) {
-  epoll_event event{.events = EpollEvents(registration.interest), .data = {.u64 = static_cast<uint64_t>(fd)}};
+Status EpollPoller::Control(int operation, int fd, Interest interest) {
+  epoll_event event{.events = EpollEvents(interest), .data = {.u64 = static_cast<uint64_t>(fd)}};
   if (::epoll_ctl(epoll_.get(), operation, fd, &event) == 0) return {};
   // ENOSPC: the user's limit of watches. Anything else than these two is a misuse: closed, or watched twice.
   CHECK(errno == ENOMEM || errno == ENOSPC);
@@ -148,11 +113,9 @@ Status EpollPoller::Control(int operation, int fd, const Registration& registrat
 }
 
 int EpollPoller::TimeoutMillis(int64_t deadline_ns) {
-  if (deadline_ns == kNoDeadline) return -1;
-  if (deadline_ns <= 0) return 0;
-  const int64_t now_ns = clock_.MonotonicNanos();
-  if (deadline_ns <= now_ns) return 0;
-  const int64_t millis = (deadline_ns - now_ns - 1) / kNanosPerMilli + 1;  // rounded up
+  const int64_t left_ns = NanosUntil(deadline_ns);
+  if (left_ns == kNoDeadline) return -1;
+  const int64_t millis = left_ns / kNanosPerMilli + (left_ns % kNanosPerMilli != 0 ? 1 : 0);  // rounded up
   return static_cast<int>(std::min<int64_t>(millis, std::numeric_limits<int>::max()));
 }
 
@@ -161,8 +124,7 @@ bool EpollPoller::Translate(const epoll_event& from, Event& to) {
   if (key >= kWakeKey) [[unlikely]] {
     return TranslateInternal(key, to);
   }
-  const Registration& registration = registrations_[key];
-  CHECK(registration.active);
+  const Registration& registration = WatchedUnder(key);
   const bool ended = (from.events & (EPOLLERR | EPOLLHUP)) != 0;
   to = {.kind = Event::Kind::kReady,
         .readable = (from.events & EPOLLIN) != 0 || (ended && WantsRead(registration.interest)),
@@ -175,7 +137,7 @@ bool EpollPoller::Translate(const epoll_event& from, Event& to) {
 // Wake-ups and completions are only collected here: they are delivered after the handles, in what room is left.
 bool EpollPoller::TranslateInternal(uint64_t which, Event& to) {
   if (which == kWakeKey) {
-    completions_.Collect();
+    CollectCompletions();
     return false;
   }
   CHECK(which == kSignalKey);

@@ -2,14 +2,10 @@
 //
 // A Wait is one system call, and one reading of the clock when there is a deadline to count down to; Register, Change
 // and Forget are one epoll_ctl each. Deadlines are rounded up to whole milliseconds, so that a timer that was waited
-// for is due when Wait returns. The kernel is asked under the descriptor's number, and a table of ours turns it into
-// the token and the watched directions; since the two are changed together, no event of an ended registration gets
-// through.
+// for is due when Wait returns.
 //
 // A handle watched with kNone tells the end of its connection once, by an event with neither direction, and not again
 // and again: nothing that the loop is willing to do would make it go away.
-//
-// Thread: one. Only Wake and PostCompletion may be called from others, Wake from signal handlers too.
 #ifndef REPRISE_BACKENDS_EPOLL_POLLER_H_
 #define REPRISE_BACKENDS_EPOLL_POLLER_H_
 
@@ -20,9 +16,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
-#include "backends/completion_queue.h"
+#include "backends/posix_poller.h"
 #include "backends/socket_errors.h"
 #include "backends/unique_fd.h"
 #include "loop/clock.h"
@@ -31,7 +26,7 @@
 
 namespace reprise {
 
-class EpollPoller : public Poller {
+class EpollPoller final : public PosixPoller {
  public:
   // `clock` outlives the poller. The errors are taken as every poller of a system takes them, but with epoll a socket
   // keeps its own: nothing is put there. Errors: kTooManyHandles, kOutOfMemory.
@@ -41,46 +36,28 @@ class EpollPoller : public Poller {
   Status Register(Handle handle, Interest interest, Token token) override;
   Status Change(Handle handle, Interest interest, Token token) override;
   void Forget(Handle handle) override;
-  size_t Wait(std::span<Event> events, int64_t deadline_ns) override;
-  void Wake() override;
-
-  // From any thread: a Wait under way, or the next ones, report kCompletion with `token` and `result`, each post once
-  // and in the order of posting.
-  void PostCompletion(Token token, int64_t result);
-
-  // From now on each of `signals` is reported as kStop instead of ending the process (several of the same may merge).
-  // They are blocked in the calling thread, and so in every thread and child that it starts afterwards: call this
-  // before starting any. The destructor puts the thread's mask back. Errors: kTooManyHandles, kOutOfMemory.
-  // REQUIRES: not called before.
-  Status StopOnSignals(std::span<const int> signals);
+  // The signals are blocked in the calling thread, and so in every thread and child that it starts afterwards: call
+  // this before starting any.
+  Status StopOnSignals(std::span<const int> signals) override;
 
  private:
-  // What is remembered of a watched descriptor, by its number.
-  struct Registration {
-    Token token;
-    Interest interest = Interest::kNone;
-    bool active = false;
-  };
-
   // Enough for any sensible span of events; a longer one is filled by several calls of Wait.
   static constexpr size_t kMaxEventsPerWait = 1024;
 
   EpollPoller(Clock& clock, UniqueFd epoll, UniqueFd wake);
 
-  Registration* Find(Handle handle);
-  Status Control(int operation, int fd, const Registration& registration);
+  size_t WaitForKernel(std::span<Event> events, int64_t deadline_ns) override;
+  bool Ring() override;
+  Status Control(int operation, int fd, Interest interest);
   int TimeoutMillis(int64_t deadline_ns);
   bool Translate(const epoll_event& from, Event& to);
   bool TranslateInternal(uint64_t which, Event& to);
 
-  Clock& clock_;
   const UniqueFd epoll_;
   const UniqueFd wake_;
   UniqueFd signals_;
   sigset_t mask_before_{};  // meaningful once signals_ is open
 
-  CompletionQueue completions_;
-  std::vector<Registration> registrations_;  // index: file descriptor
   std::array<epoll_event, kMaxEventsPerWait> ready_;
 };
 

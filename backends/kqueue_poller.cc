@@ -109,7 +109,7 @@ Result<std::unique_ptr<KqueuePoller>> KqueuePoller::Create(Clock& clock, SocketE
 
 KqueuePoller::KqueuePoller(Clock& clock, SocketErrors* errors, UniqueFd queue, UniqueFd wake_reader,
                            UniqueFd wake_writer)
-    : clock_(clock),
+    : PosixPoller(clock),
       errors_(errors),
       wake_reader_(std::move(wake_reader)),
       wake_writer_(std::move(wake_writer)),
@@ -125,68 +125,46 @@ KqueuePoller::~KqueuePoller() {
 }
 
 Status KqueuePoller::Register(Handle handle, Interest interest, Token token) {
-  CHECK(handle.valid());
-  CHECK(token.valid());
-  const auto index = static_cast<size_t>(handle.id);
-  if (index >= registrations_.size()) registrations_.resize(std::max(index + 1, registrations_.size() * 2));
-  CHECK(!registrations_[index].active);
+  Registration& registration = PlaceFor(handle, token);
   if (Status added = Add(handle.id, interest); !added.ok()) return added;
-  registrations_[index] = {.token = token, .interest = interest, .active = true};
+  registration = {.token = token, .interest = interest, .active = true};
   return {};
 }
 
 // First what is new, then what goes: if the former fails, all is as before, and the latter doesn't fail.
 Status KqueuePoller::Change(Handle handle, Interest interest, Token token) {
-  Registration* registration = Find(handle);
-  CHECK(registration != nullptr && registration->token == token);
-  const Interest before = registration->interest;
+  Registration& registration = Watched(handle);
+  CHECK(registration.token == token);
+  const Interest before = registration.interest;
   if (Status added = Add(handle.id, Without(interest, before)); !added.ok()) return added;
   Remove(handle.id, Without(before, interest));
-  registration->interest = interest;
+  registration.interest = interest;
   return {};
 }
 
 void KqueuePoller::Forget(Handle handle) {
-  Registration* registration = Find(handle);
-  CHECK(registration != nullptr);
-  registration->active = false;
-  Remove(handle.id, registration->interest);
+  Registration& registration = Watched(handle);
+  registration.active = false;
+  Remove(handle.id, registration.interest);
 }
 
-size_t KqueuePoller::Wait(std::span<Event> events, int64_t deadline_ns) {
-  CHECK(!events.empty());
+size_t KqueuePoller::WaitForKernel(std::span<Event> events, int64_t deadline_ns) {
   timespec storage{};
-  const timespec* timeout = &storage;
+  const timespec* timeout = Timeout(deadline_ns, storage);
+  const size_t most = std::min(events.size(), ready_.size());
+  const int got = Call(queue_.get(), {}, std::span(ready_).first(most), timeout);
+  CHECK(got >= 0 || errno == EINTR);  // a signal's handler ran: a Wait may end for no reason
   size_t count = 0;
-  if (completions_.HasCollected()) {
-    count = completions_.Deliver(events.first(completions_.ShareOf(events.size())));
-  } else {
-    timeout = Timeout(deadline_ns, storage);
+  for (int i = 0; i < got; ++i) {
+    if (Translate(ready_[static_cast<size_t>(i)], events[count])) ++count;
   }
-  if (const size_t room = std::min(events.size() - count, ready_.size()); room > 0) {
-    const int got = Call(queue_.get(), {}, std::span(ready_).first(room), timeout);
-    CHECK(got >= 0 || errno == EINTR);  // a signal's handler ran: a Wait may end for no reason
-    for (int i = 0; i < got; ++i) {
-      if (Translate(ready_[static_cast<size_t>(i)], events[count])) ++count;
-    }
-  }
-  if (completions_.HasCollected()) count += completions_.Deliver(events.subspan(count));
   return count;
 }
 
-void KqueuePoller::Wake() {
-  if (!completions_.RequestWake()) return;
-  // A signal handler must leave errno as it found it.
-  const int error_before = errno;
+// The pipe is never full of what Post asks for: see DrainWakePipe.
+bool KqueuePoller::Ring() {
   const char byte = 0;
-  [[maybe_unused]] const ssize_t written = ::write(wake_writer_.get(), &byte, 1);
-  errno = error_before;
-}
-
-void KqueuePoller::PostCompletion(Token token, int64_t result) {
-  if (!completions_.Post(token, result)) return;
-  const char byte = 0;
-  CHECK(::write(wake_writer_.get(), &byte, 1) == 1);  // never full: see DrainWakePipe
+  return ::write(wake_writer_.get(), &byte, 1) == 1;
 }
 
 Status KqueuePoller::StopOnSignals(std::span<const int> signals) {
@@ -206,12 +184,6 @@ Status KqueuePoller::StopOnSignals(std::span<const int> signals) {
     signals_.push_back(watched);
   }
   return {};
-}
-
-KqueuePoller::Registration* KqueuePoller::Find(Handle handle) {
-  const auto index = static_cast<size_t>(handle.id);  // an invalid one becomes a number beyond every table
-  if (index >= registrations_.size() || !registrations_[index].active) return nullptr;
-  return &registrations_[index];
 }
 
 KqueuePoller::Outcome KqueuePoller::Apply(unsigned action, int fd, Interest directions) {
@@ -259,12 +231,9 @@ int KqueuePoller::ControlSignal(unsigned action, int signal) {
 }
 
 const timespec* KqueuePoller::Timeout(int64_t deadline_ns, timespec& storage) {
-  storage = {};
-  if (deadline_ns == kNoDeadline) return nullptr;
-  if (deadline_ns <= 0) return &storage;
-  const int64_t now_ns = clock_.MonotonicNanos();
-  if (deadline_ns <= now_ns) return &storage;
-  const int64_t wait_ns = std::min(deadline_ns - now_ns, kWaitMaxNanos);
+  const int64_t left_ns = NanosUntil(deadline_ns);
+  if (left_ns == kNoDeadline) return nullptr;
+  const int64_t wait_ns = std::min(left_ns, kWaitMaxNanos);
   storage.tv_sec = static_cast<decltype(storage.tv_sec)>(wait_ns / kNanosPerSecond);
   storage.tv_nsec = static_cast<decltype(storage.tv_nsec)>(wait_ns % kNanosPerSecond);
   return &storage;
@@ -280,11 +249,10 @@ bool KqueuePoller::Translate(const NativeEvent& from, Event& to) {
   const auto fd = static_cast<size_t>(from.ident);
   if (fd == static_cast<size_t>(wake_reader_.get())) [[unlikely]] {
     DrainWakePipe();
-    completions_.Collect();
+    CollectCompletions();
     return false;
   }
-  const Registration& registration = registrations_[fd];
-  CHECK(registration.active);
+  const Registration& registration = WatchedUnder(fd);
   if ((from.flags & EV_EOF) != 0 && from.fflags != 0 && errors_ != nullptr) [[unlikely]] {
     errors_->Remember(static_cast<int>(from.ident), static_cast<int>(from.fflags));
   }

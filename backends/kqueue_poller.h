@@ -2,17 +2,13 @@
 //
 // Handles are sockets. A Wait is one system call, and one reading of the clock when there is a deadline to count down
 // to; Register is one call, or none with kNone, and Change and Forget one for most changes. The kernel keeps a watch
-// for each direction by itself, so readable and writable arrive as two events. They carry the descriptor's number, and
-// a table of ours turns it into the token; since the two are changed together, no event of an ended registration gets
-// through.
+// for each direction by itself, so readable and writable arrive as two events.
 //
 // Only what holds on all of these systems is relied on: watches are taken away before their descriptor is closed; how
 // much can be read or written is not looked at; the error at an end is kept for the network, as the socket may have
 // lost it; and other threads wake the loop through a pipe, because user events are missing here and different there.
 //
-// A handle watched with kNone is not reported at all. The table has an entry for each number up to the highest one.
-//
-// Thread: one. Only Wake and PostCompletion may be called from others, Wake from signal handlers too.
+// A handle watched with kNone is not reported at all.
 #ifndef REPRISE_BACKENDS_KQUEUE_POLLER_H_
 #define REPRISE_BACKENDS_KQUEUE_POLLER_H_
 
@@ -28,7 +24,7 @@
 #include <span>
 #include <vector>
 
-#include "backends/completion_queue.h"
+#include "backends/posix_poller.h"
 #include "backends/socket_errors.h"
 #include "backends/unique_fd.h"
 #include "loop/clock.h"
@@ -37,7 +33,7 @@
 
 namespace reprise {
 
-class KqueuePoller : public Poller {
+class KqueuePoller final : public PosixPoller {
  public:
   // `clock` and `errors` outlive the poller. The latter get what ended a socket, for the PosixNetwork that has it.
   // Errors: kTooManyHandles, kOutOfMemory.
@@ -47,25 +43,10 @@ class KqueuePoller : public Poller {
   Status Register(Handle handle, Interest interest, Token token) override;
   Status Change(Handle handle, Interest interest, Token token) override;
   void Forget(Handle handle) override;
-  size_t Wait(std::span<Event> events, int64_t deadline_ns) override;
-  void Wake() override;
-
-  // From any thread: a Wait under way, or the next ones, report kCompletion with `token` and `result`, each post once
-  // and in the order of posting.
-  void PostCompletion(Token token, int64_t result);
-
-  // From now on each of `signals` is reported as kStop instead of ending the process (several of the same may merge).
-  // The process ignores them, and so do programs that it starts; the destructor puts back what was before. Errors:
-  // kOutOfMemory, and then nothing has changed. REQUIRES: not called before.
-  Status StopOnSignals(std::span<const int> signals);
+  // The process ignores the signals, and so do programs that it starts.
+  Status StopOnSignals(std::span<const int> signals) override;
 
  private:
-  // What is remembered of a watched descriptor, by its number.
-  struct Registration {
-    Token token;
-    Interest interest = Interest::kNone;
-    bool active = false;
-  };
   struct WatchedSignal {
     int number = 0;
     struct sigaction before {};
@@ -81,7 +62,8 @@ class KqueuePoller : public Poller {
 
   KqueuePoller(Clock& clock, SocketErrors* errors, UniqueFd queue, UniqueFd wake_reader, UniqueFd wake_writer);
 
-  Registration* Find(Handle handle);
+  size_t WaitForKernel(std::span<Event> events, int64_t deadline_ns) override;
+  bool Ring() override;
   Outcome Apply(unsigned action, int fd, Interest directions);
   Status Add(int fd, Interest directions);
   void Remove(int fd, Interest directions);
@@ -90,15 +72,12 @@ class KqueuePoller : public Poller {
   bool Translate(const struct kevent& from, Event& to);
   void DrainWakePipe();
 
-  Clock& clock_;
   SocketErrors* const errors_;  // may be null
   const UniqueFd wake_reader_;
   const UniqueFd wake_writer_;
   const UniqueFd queue_;  // after the pipe, so that it is closed before: no watch outlives its descriptor
   std::vector<WatchedSignal> signals_;
 
-  CompletionQueue completions_;
-  std::vector<Registration> registrations_;  // index: file descriptor
   std::array<struct kevent, kMaxEventsPerWait> ready_;
 };
 

@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <limits>
+#include <thread>
 #include <utility>
 
 #include "backends/errno_mapping.h"
@@ -136,6 +138,8 @@ int64_t PosixProcess::RaiseHandleLimit(int64_t wanted) {
   }
   return HandleLimit();
 }
+
+void PosixProcess::Sleep(int64_t duration_ns) { std::this_thread::sleep_for(std::chrono::nanoseconds(duration_ns)); }
 
 void PosixProcess::Log(LogLevel level, std::string_view line) { log_->Write(level, line); }
 

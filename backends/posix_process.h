@@ -29,6 +29,7 @@ class PosixProcess : public Process {
   const BuildFacts& Facts() override;
   int64_t HandleLimit() override;
   int64_t RaiseHandleLimit(int64_t wanted) override;
+  void Sleep(int64_t duration_ns) override;
   void Log(LogLevel level, std::string_view line) override;
 
  private:

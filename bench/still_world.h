@@ -48,6 +48,7 @@ class StillProcess final : public Process {
   const BuildFacts& Facts() override { return facts_; }
   int64_t HandleLimit() override { return 100'000; }
   int64_t RaiseHandleLimit(int64_t wanted) override { return wanted; }
+  void Sleep(int64_t) override {}
   void Log(LogLevel, std::string_view) override {}
 
  private:

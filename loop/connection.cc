@@ -19,7 +19,7 @@ Connection::Connection(ConnectionContext& context, Handle handle, ConnectionHand
 
 Connection::~Connection() {
   CHECK(!active_);
-  if (arrived_) {
+  if (input_waits_) {
     context_.Forget(*this);
   }
   if (context_.reader_ == this) {
@@ -84,7 +84,7 @@ void Connection::Close(ErrorCode reason) {
   }
   context_.network_.Close(std::exchange(handle_, Handle{}));
   continue_.Unqueue();
-  if (std::exchange(arrived_, false)) {
+  if (std::exchange(input_waits_, false)) {
     context_.Forget(*this);
   }
   if (!active_) {
@@ -117,7 +117,7 @@ void Connection::OnReady(bool readable, bool writable) {
     Flush();
   }
   // While work is left from an earlier read, reading waits for it: the turn's bound holds for both together.
-  if (readable && state_ == State::kOpen && !continue_.queued() && !arrived_) {
+  if (readable && state_ == State::kOpen && !continue_.queued() && !input_waits_) {
     ReadInput();
   }
 }

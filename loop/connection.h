@@ -84,10 +84,10 @@ class ConnectionContext {
   friend class Connection;
 
   // More input than this does not wait in one turn.
-  static constexpr size_t kArrivedMax = 128;
+  static constexpr size_t kArrivalsMax = 128;
 
   // Input that was read and waits for the others'.
-  struct Arrived {
+  struct Arrival {
     Connection* connection;  // null: was closed meanwhile
     std::string_view input;
     uint64_t looked;  // what LookAhead has answered
@@ -115,7 +115,7 @@ class ConnectionContext {
   std::unique_ptr<char[]> input_;  // limits.read_bytes, as they were at the start
   size_t input_bytes_;
   size_t input_used_ = 0;
-  std::vector<Arrived> arrived_;
+  std::vector<Arrival> arrivals_;
   const Connection* reader_ = nullptr;  // who asks for room, until it is destroyed
   HandOutTask hand_out_{*this};
   ByteBuffer output_;  // of the connection whose handler is being called; empty otherwise
@@ -223,7 +223,7 @@ class Connection final : private Watcher {
   State state_ = State::kOpen;
   ErrorCode close_reason_ = ErrorCode::kOk;
   bool active_ = false;
-  bool arrived_ = false;        // input was read and waits to be handed out
+  bool input_waits_ = false;    // was read, and is among the context's arrivals
   bool paused_ = false;         // by the user
   bool output_paused_ = false;  // by the limit on unsent output
   bool input_ended_ = false;    // the peer has finished

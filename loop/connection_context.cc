@@ -16,11 +16,11 @@ ConnectionContext::ConnectionContext(EventLoop& loop, Network& network, const Co
       limits_(limits),
       input_(std::make_unique_for_overwrite<char[]>(limits.read_bytes)),
       input_bytes_(limits.read_bytes) {
-  arrived_.reserve(kArrivedMax);
+  arrivals_.reserve(kArrivalsMax);
 }
 
 std::span<char> ConnectionContext::InputRoom(Connection& reader) {
-  if (input_used_ > input_bytes_ / 2 || arrived_.size() == kArrivedMax) {
+  if (input_used_ > input_bytes_ / 2 || arrivals_.size() == kArrivalsMax) {
     reader_ = &reader;
     HandOutAll();
     if (std::exchange(reader_, nullptr) == nullptr || reader.state_ != Connection::State::kOpen) {
@@ -32,36 +32,36 @@ std::span<char> ConnectionContext::InputRoom(Connection& reader) {
 
 void ConnectionContext::Arrive(Connection& connection, size_t bytes) {
   const std::string_view input(input_.get() + input_used_, bytes);
-  arrived_.push_back({&connection, input, connection.handler_.LookAhead(input)});
-  connection.arrived_ = true;
+  arrivals_.push_back({&connection, input, connection.handler_.LookAhead(input)});
+  connection.input_waits_ = true;
   input_used_ += bytes;
   loop_.RunAfterEvents(hand_out_);
 }
 
 void ConnectionContext::Forget(const Connection& connection) {
-  const auto found = std::find_if(arrived_.begin(), arrived_.end(),
-                                  [&](const Arrived& arrived) { return arrived.connection == &connection; });
-  CHECK(found != arrived_.end());
+  const auto found = std::find_if(arrivals_.begin(), arrivals_.end(),
+                                  [&](const Arrival& arrival) { return arrival.connection == &connection; });
+  CHECK(found != arrivals_.end());
   found->connection = nullptr;
 }
 
 void ConnectionContext::HandOutAll() {
   hand_out_.Unqueue();
-  for (const Arrived& arrived : arrived_) {
-    if (arrived.connection != nullptr && arrived.looked != 0) {
-      arrived.connection->handler_.LookAgain(arrived.looked);
+  for (const Arrival& arrival : arrivals_) {
+    if (arrival.connection != nullptr && arrival.looked != 0) {
+      arrival.connection->handler_.LookAgain(arrival.looked);
     }
   }
-  for (size_t i = 0; i < arrived_.size(); ++i) {
+  for (size_t i = 0; i < arrivals_.size(); ++i) {
     // Whoever came before may have closed this one.
-    if (Connection* const connection = std::exchange(arrived_[i].connection, nullptr); connection != nullptr) {
-      connection->arrived_ = false;
+    if (Connection* const connection = std::exchange(arrivals_[i].connection, nullptr); connection != nullptr) {
+      connection->input_waits_ = false;
       if (connection->state_ == Connection::State::kOpen) {
-        connection->HandOut(arrived_[i].input);
+        connection->HandOut(arrivals_[i].input);
       }
     }
   }
-  arrived_.clear();
+  arrivals_.clear();
   input_used_ = 0;
 }
 

@@ -2,84 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "loop/acceptor.h"
-#include "loop/scripted_testing.h"
+#include "loop/connection_testing.h"
 
 namespace reprise {
 namespace {
-
-// Answers each line with "<line>!"; leaves an unfinished line, and all lines but `lines_per_call`, for later.
-class LineHandler final : public ConnectionHandler {
- public:
-  InputResult OnInput(Connection& connection, std::string_view input) override {
-    shown.emplace_back(input);
-    if (looks != nullptr) looks->push_back("input " + shown.back());
-    size_t done = 0;
-    for (size_t lines = 0; true; ++lines) {
-      const size_t end = input.find('\n', done);
-      if (end == std::string_view::npos) return {.consumed = done};
-      if (lines == lines_per_call) return {.consumed = done, .more_work = true};
-      connection.reply_buffer().Append(input.substr(done, end - done));
-      connection.reply_buffer().Append("!");
-      done = end + 1;
-      if (on_line) on_line(connection);
-    }
-  }
-  uint64_t LookAhead(std::string_view input) override {
-    if (looks != nullptr) looks->push_back("ahead " + std::string(input));
-    return input.size();
-  }
-  void LookAgain(uint64_t looked) override {
-    if (looks != nullptr) looks->push_back("again " + std::to_string(looked));
-  }
-  std::span<char> ReceiveTarget() override { return target; }
-  InputResult OnReceived(Connection&, size_t bytes) override {
-    received += bytes;
-    target = target.subspan(bytes);
-    return {};
-  }
-  void OnClosed(Connection&, ErrorCode reason) override {
-    closed.push_back(reason);
-    if (on_closed) on_closed();
-  }
-
-  size_t lines_per_call = 1000;
-  std::span<char> target;
-  size_t received = 0;
-  std::vector<std::string> shown;
-  std::vector<std::string>* looks = nullptr;
-  std::vector<ErrorCode> closed;
-  std::function<void(Connection&)> on_line;
-  std::function<void()> on_closed;
-};
-
-class ConnectionTest : public testing::Test {
- protected:
-  ConnectionTest() { CHECK(connection->Start().ok()); }
-
-  void Readable(ErrorCode code, std::string bytes) {
-    stream().reads.emplace_back(code, std::move(bytes));
-    Turn(true, false);
-  }
-  void Turn(bool readable, bool writable) {
-    poller.batches.push_back({{.readable = readable, .writable = writable, .token = poller.tokens.at(3)}});
-    loop.RunOnce();
-  }
-  ScriptedNetwork::Stream& stream() { return network.streams[3]; }
-
-  ScriptedPoller poller;
-  SetClock clock;
-  ScriptedNetwork network;
-  EventLoop loop{poller, clock};
-  ConnectionContext context{loop, network};
-  LineHandler handler;
-  std::unique_ptr<Connection> connection = std::make_unique<Connection>(context, Handle{3}, handler);
-};
 
 TEST_F(ConnectionTest, AnswersAllThatCameInOneReadWithOneWrite) {
   Readable(ErrorCode::kOk, "a\nb\nc\n");
@@ -253,167 +182,12 @@ TEST_F(ConnectionTest, APeerThatDoesNotReadIsNotReadFromAboveTheLimit) {
   EXPECT_EQ(poller.watched.at(3), Interest::kRead);
 }
 
-// Two connections that become ready in the same turn.
-class TwoConnectionsTest : public ConnectionTest {
- protected:
-  TwoConnectionsTest() { CHECK(other->Start().ok()); }
-
-  void BothReadable(std::string first, std::string second) {
-    network.streams[3].reads.emplace_back(ErrorCode::kOk, std::move(first));
-    network.streams[4].reads.emplace_back(ErrorCode::kOk, std::move(second));
-    poller.batches.push_back({poller.Readable(3), poller.Readable(4)});
-    loop.RunOnce();
-  }
-
-  LineHandler other_handler;
-  std::unique_ptr<Connection> other = std::make_unique<Connection>(context, Handle{4}, other_handler);
-};
-
-TEST_F(TwoConnectionsTest, AllThatAreReadyAreReadAndLookedAtBeforeAnyInputIsHandedOut) {
-  std::vector<std::string> looks;
-  handler.looks = other_handler.looks = &looks;
-  BothReadable("a\n", "bc\n");
-  EXPECT_EQ(looks,
-            (std::vector<std::string>{"ahead a\n", "ahead bc\n", "again 2", "again 3", "input a\n", "input bc\n"}));
-  EXPECT_EQ(network.streams[3].written, "a!");
-  EXPECT_EQ(network.streams[4].written, "bc!");
-}
-
-TEST_F(TwoConnectionsTest, InputThatWaitsIsDroppedWithItsConnection) {
-  handler.on_line = [&](Connection&) { other->Close(); };
-  BothReadable("a\n", "b\n");
-  EXPECT_TRUE(other_handler.shown.empty());
-  EXPECT_EQ(other_handler.closed, std::vector<ErrorCode>{ErrorCode::kOk});
-}
-
-TEST_F(TwoConnectionsTest, AConnectionWhoseInputWaitsMayBeDestroyed) {
-  handler.on_line = [&](Connection&) { other.reset(); };
-  BothReadable("a\n", "b\n");
-  EXPECT_TRUE(other_handler.shown.empty());
-  EXPECT_FALSE(network.streams[4].open);
-}
-
-TEST_F(TwoConnectionsTest, AnEndingConnectionIsHandedNothingMore) {
-  handler.on_line = [&](Connection&) { other->CloseAfterFlush(); };
-  BothReadable("a\n", "b\n");
-  EXPECT_TRUE(other_handler.shown.empty());
-  EXPECT_TRUE(other->closed());
-}
-
-TEST_F(TwoConnectionsTest, AHandleThatIsReportedTwiceIsReadOnce) {
-  stream().reads.emplace_back(ErrorCode::kOk, "a\n");
-  stream().reads.emplace_back(ErrorCode::kOk, "b\n");
-  poller.batches.push_back({poller.Readable(3), poller.Readable(3)});
-  loop.RunOnce();
-  EXPECT_EQ(stream().written, "a!");
-  Turn(true, false);
-  EXPECT_EQ(stream().written, "a!b!");
-}
-
-// The shared buffer has room for one of the two.
-class SmallBufferTest : public TwoConnectionsTest {
- protected:
-  SmallBufferTest() {
-    connection = std::make_unique<Connection>(small, Handle{5}, handler);
-    other = std::make_unique<Connection>(small, Handle{6}, other_handler);
-    CHECK(connection->Start().ok() && other->Start().ok());
-  }
-  ~SmallBufferTest() override {
-    connection.reset();
-    other.reset();
-  }
-
-  void BothReadable() {
-    network.streams[5].reads.emplace_back(ErrorCode::kOk, "abcd\n");
-    network.streams[6].reads.emplace_back(ErrorCode::kOk, "efgh\n");
-    poller.batches.push_back({poller.Readable(5), poller.Readable(6)});
-    loop.RunOnce();
-  }
-
-  ConnectionContext small{loop, network, {.read_bytes = 8}};
-};
-
-TEST_F(SmallBufferTest, InputIsHandedOutInBetweenToMakeRoom) {
-  std::vector<std::string> looks;
-  handler.looks = other_handler.looks = &looks;
-  BothReadable();
-  EXPECT_EQ(looks, (std::vector<std::string>{"ahead abcd\n", "again 5", "input abcd\n", "ahead efgh\n", "again 5",
-                                             "input efgh\n"}));
-  EXPECT_EQ(network.streams[6].written, "efgh!");
-}
-
-TEST_F(SmallBufferTest, WhoAsksForRoomMayBeClosedMeanwhile) {
-  handler.on_line = [&](Connection&) { other->Close(); };
-  BothReadable();
-  EXPECT_EQ(network.streams[6].reads.size(), 1U);
-  EXPECT_EQ(other_handler.closed.size(), 1U);
-}
-
-TEST_F(SmallBufferTest, WhoAsksForRoomMayBeDestroyedMeanwhile) {
-  handler.on_line = [&](Connection&) { other.reset(); };
-  BothReadable();
-  EXPECT_EQ(network.streams[6].reads.size(), 1U);
-  EXPECT_FALSE(network.streams[6].open);
-}
-
 TEST_F(ConnectionTest, ASpuriousReadinessChangesNothing) {
   Turn(true, false);
   Turn(true, true);
   EXPECT_EQ(loop.counters().reads_blocked, 2U);
   EXPECT_TRUE(handler.closed.empty());
   EXPECT_TRUE(handler.shown.empty());
-}
-
-class AcceptorTest : public testing::Test {
- protected:
-  AcceptorTest() {
-    Acceptor::Options options;
-    options.accepts_per_turn_max = 3;
-    Result<std::unique_ptr<Acceptor>> opened =
-        Acceptor::Open(loop, network, Address{Address::Family::kIpv4, "127.0.0.1", 7}, options,
-                       [this](Handle handle) { accepted.push_back(handle.id); });
-    acceptor = std::move(opened).value();
-  }
-  void Turn() {
-    poller.batches.push_back({poller.Readable(2)});
-    loop.RunOnce();
-  }
-
-  ScriptedPoller poller;
-  SetClock clock;
-  ScriptedNetwork network;
-  EventLoop loop{poller, clock};
-  std::unique_ptr<Acceptor> acceptor;
-  std::vector<int> accepted;
-};
-
-TEST_F(AcceptorTest, TakesABoundedNumberATurn) {
-  for (int i = 10; i < 15; ++i) network.accepts.emplace_back(Handle{i});
-  Turn();
-  EXPECT_EQ(accepted, (std::vector{10, 11, 12}));
-  EXPECT_EQ(loop.counters().accepts_deferred, 1U);
-  Turn();
-  EXPECT_EQ(accepted.size(), 5U);
-}
-
-TEST_F(AcceptorTest, GoesOnAfterAConnectionThatWasGoneAlready) {
-  network.accepts.emplace_back(Status(ErrorCode::kConnectionAborted));
-  network.accepts.emplace_back(Handle{10});
-  Turn();
-  EXPECT_EQ(accepted, std::vector{10});
-  EXPECT_EQ(loop.counters().accepts_aborted, 1U);
-}
-
-TEST_F(AcceptorTest, WithoutHandlesItPausesInsteadOfSpinning) {
-  network.accepts.emplace_back(Status(ErrorCode::kTooManyHandles));
-  network.accepts.emplace_back(Handle{10});
-  Turn();
-  EXPECT_EQ(poller.watched.at(2), Interest::kNone);
-  clock.now_ns += 100 * kNanosPerMilli;
-  loop.RunOnce();
-  EXPECT_EQ(poller.watched.at(2), Interest::kRead);
-  Turn();
-  EXPECT_EQ(accepted, std::vector{10});
 }
 
 }  // namespace

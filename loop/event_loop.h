@@ -93,6 +93,10 @@ class EventLoop {
   int64_t wall_us() const { return wall_us_; }
   int64_t wall_ms() const { return wall_us_ / 1000; }
 
+  // What the clock says now, in the middle of the turn: to measure how long something takes, never to decide by. Costs
+  // a call of the clock.
+  int64_t MeasuredNanos() { return clock_.MonotonicNanos(); }
+
   LoopCounters& counters() { return counters_; }
   const LoopCounters& counters() const { return counters_; }
   // Registrations that have not ended. 0 once everything was given back.

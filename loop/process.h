@@ -35,9 +35,14 @@ class Process {
   virtual int64_t Id() = 0;
   virtual const BuildFacts& Facts() = 0;
 
-  // Open handles that the process may have at once. RaiseHandleLimit asks for `wanted` and returns what it got.
+  // Open handles that the process may have at once. RaiseHandleLimit asks for `wanted` and returns what it got,
+  // which is never less than before.
   virtual int64_t HandleLimit() = 0;
   virtual int64_t RaiseHandleLimit(int64_t wanted) = 0;
+
+  // Keeps the process from doing anything at all for so long, which nobody should want but a test of what happens then.
+  // In a simulated world it takes no time.
+  virtual void Sleep(int64_t duration_ns) = 0;
 
   // Writes one line to the log; the implementation adds time and process id. `line` has no line break.
   virtual void Log(LogLevel level, std::string_view line) = 0;

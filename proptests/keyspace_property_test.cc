@@ -157,7 +157,7 @@ enum class What {
   kSetBlob,
   kAssign,
   kResize,
-  kMarkEdited,
+  kMark,
   kSetExpiry,
   kClearExpiry,
   kErase,
@@ -204,7 +204,7 @@ rc::Gen<Op> Ops() {
 struct ModelValue {
   std::string value;
   std::optional<int64_t> expire_at_ms;
-  bool edited = false;
+  StringMark mark = StringMark::kNone;
 };
 using Model = std::map<std::string, ModelValue>;
 
@@ -264,7 +264,7 @@ class Pair {
         RC_ASSERT(ref.key() == key);
         RC_ASSERT(ref.value() == expected.value);
         RC_ASSERT(ref.expire_at_ms() == expected.expire_at_ms.value_or(kNoExpiry));
-        RC_ASSERT(ref.edited() == expected.edited);
+        RC_ASSERT(ref.mark() == expected.mark);
         expiring += expected.expire_at_ms.has_value() ? size_t{1} : 0;
       }
       RC_ASSERT(db_[i].expiring_count() == expiring);
@@ -301,7 +301,7 @@ class Pair {
     }
     RC_ASSERT(ref.key() == key);
     RC_ASSERT(ref.value() == value);
-    model_[0][key] = {value, ExpiryOf(op), false};
+    model_[0][key] = {value, ExpiryOf(op), StringMark::kNone};
   }
 
   void FindLive(const Op& op, const std::string& key, uint64_t hash) {
@@ -335,14 +335,14 @@ class Pair {
       case What::kAssign:
         op.time % 2 == 0 ? db_[0].Assign(ref, ValueOf(op)) : db_[0].Assign(ref, Blob(ValueOf(op)));
         expected.value = ValueOf(op);
-        expected.edited = false;
+        expected.mark = StringMark::kNone;
         break;
       case What::kResize:
         Resize(op, ref, expected);
         break;
-      case What::kMarkEdited:
-        db_[0].MarkEdited(ref);
-        expected.edited = true;
+      case What::kMark:
+        expected.mark = static_cast<StringMark>(op.size % 4);
+        db_[0].Mark(ref, expected.mark);
         break;
       case What::kSetExpiry:
         db_[0].SetExpiry(ref, op.time);

@@ -23,6 +23,12 @@ std::string AddressText(Server& server, const Result<Address>& address) {
 
 std::string Flags(Server& server, const Session& session) {
   std::string flags;
+  if (session.monitoring()) {
+    flags += 'O';
+  }
+  if (session.waiting()) {
+    flags += 'b';
+  }
   if (session.ending()) {
     flags += 'c';
   }

@@ -24,6 +24,7 @@ constexpr int64_t kInt32Max = std::numeric_limits<int32_t>::max();
 constexpr std::string_view kNotOctal = "argument couldn't be parsed as an octal number";
 
 constexpr std::array<std::string_view, 4> kLogLevelNames = {"debug", "verbose", "notice", "warning"};
+constexpr std::array<std::string_view, 3> kDebugAccessNames = {"no", "yes", "local"};
 constexpr std::array<std::string_view, 3> kClientClassNames = {"normal", "slave", "pubsub"};
 
 std::string Set(const NumberRule& rule, Words words, ConfigValues& values) {
@@ -78,15 +79,29 @@ std::string Set(const YesNoRule& rule, Words words, ConfigValues& values) {
 
 std::string Get(const YesNoRule& rule, const ConfigValues& values) { return values.*rule.field ? "yes" : "no"; }
 
-std::string Set(const LogLevelRule&, Words words, ConfigValues& values) {
+// Sets `field` to the one of `names` that `words` say.
+template <typename Enum, size_t kCount>
+std::string SetToChoice(const std::array<std::string_view, kCount>& names, Words words, Enum& field) {
   const std::string_view text = UpToNul(words[0]);
-  for (size_t i = 0; i < kLogLevelNames.size(); ++i) {
-    if (EqualsFolded(text, kLogLevelNames[i])) {
-      values.loglevel = static_cast<LogLevel>(i);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (EqualsFolded(text, names[i])) {
+      field = static_cast<Enum>(i);
       return {};
     }
   }
-  return NotOneOfThese(fmt::format("{}", fmt::join(kLogLevelNames, ", ")));
+  return NotOneOfThese(fmt::format("{}", fmt::join(names, ", ")));
+}
+
+std::string Set(const LogLevelRule&, Words words, ConfigValues& values) {
+  return SetToChoice(kLogLevelNames, words, values.loglevel);
+}
+
+std::string Set(const DebugAccessRule&, Words words, ConfigValues& values) {
+  return SetToChoice(kDebugAccessNames, words, values.debug_access);
+}
+
+std::string Get(const DebugAccessRule&, const ConfigValues& values) {
+  return std::string(kDebugAccessNames[static_cast<size_t>(values.debug_access)]);
 }
 
 std::string Get(const LogLevelRule&, const ConfigValues& values) {
@@ -189,7 +204,7 @@ const ConfigParameter kParameters[] = {
     {"daemonize", kAtStart, YesNoRule{&ConfigValues::daemonize}},
     {"databases", kAtStart, NumberRule{&ConfigValues::databases, 1, kInt32Max}},
     {"dir", kAtStart, TextRule{&ConfigValues::dir}},
-    {"enable-debug-command", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "no, yes, local", kWarned}},
+    {"enable-debug-command", kAtStart, DebugAccessRule{}},
     {"enable-module-command", kAtStart, FixedRule{"no", FixedRule::Kind::kEnum, "no, yes, local", kWarned}},
     // 0 is taken as 1 and more than 500 as 500, silently, as in Redis.
     {"hz", kAnyTime, NumberRule{&ConfigValues::hz, 0, kInt32Max, NumberNotation::kPlain, 1, 500}},

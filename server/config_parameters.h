@@ -31,6 +31,7 @@ struct YesNoRule {
   bool ConfigValues::*field;
 };
 struct LogLevelRule {};
+struct DebugAccessRule {};
 struct TextRule {
   std::string ConfigValues::*field;
 };
@@ -47,7 +48,8 @@ struct ConfigParameter {
 
   std::string_view name;  // in lower case
   uint8_t flags;
-  std::variant<NumberRule, YesNoRule, LogLevelRule, TextRule, BindRule, OutputLimitsRule, FixedRule> rule;
+  std::variant<NumberRule, YesNoRule, LogLevelRule, DebugAccessRule, TextRule, BindRule, OutputLimitsRule, FixedRule>
+      rule;
 
   bool Has(Flag flag) const { return (flags & flag) != 0; }
   // Puts what `words` say into `values`; without kManyWords there is one word. Returns why not, and has changed nothing

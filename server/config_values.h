@@ -19,6 +19,9 @@ struct OutputLimit {
 
 enum class ClientClass : uint8_t { kNormal, kReplica, kPubsub };
 
+// Who may use DEBUG; kLocal: clients of this machine.
+enum class DebugAccess : uint8_t { kNo, kYes, kLocal };
+
 struct ConfigValues {
   std::vector<std::string> bind = {"*", "-::*"};
   int64_t port = 6379;
@@ -40,6 +43,7 @@ struct ConfigValues {
   std::string dir;      // to be gone to before anything is opened; empty: stay
   int64_t hz = 10;
   bool protected_mode = true;
+  DebugAccess debug_access = DebugAccess::kNo;
 };
 
 }  // namespace reprise

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "server/ascii.h"
+#include "server/memory_facts.h"
 #include "server/server.h"
 #include "server/version.h"
 
@@ -41,20 +42,6 @@ std::string HumanBytes(uint64_t bytes) {
   return fmt::format("{}.{:02}{}", hundredths / 100, hundredths % 100, kUnits[unit]);
 }
 
-uint64_t DataBytes(Server& server) {
-  uint64_t bytes = server.reclaimer().bytes_pending();
-  for (size_t i = 0; i < server.database_count(); ++i) {
-    bytes += server.database(i).bytes_used();
-  }
-  return bytes;
-}
-
-uint64_t ClientBytes(Server& server) {
-  uint64_t bytes = 0;
-  server.sessions().ForEach([&](Session& session) { bytes += session.memory_bytes(); });
-  return bytes;
-}
-
 uint16_t TcpPort(Server& server) {
   for (const auto& acceptor : server.acceptors()) {
     if (acceptor->address().family != Address::Family::kUnix) {
@@ -85,36 +72,52 @@ void ServerSection(InfoPage& page) {
   page.Line("uptime_in_days:{}", uptime_s / (24 * 60 * 60));
   page.Line("hz:{}", server.values().hz);
   page.Line("configured_hz:{}", server.values().hz);
+  page.Line("lru_clock:{}", page.now_ms / 1000 & ((1 << 24) - 1));
   page.Line("executable:{}", facts.executable);
   page.Line("config_file:{}", server.config().file_path());
   page.Line("io_threads_active:0");
 }
 
 void ClientsSection(InfoPage& page) {
+  uint64_t waiting = 0;
+  page.server.sessions().ForEach([&](const Session& session) { waiting += session.waiting() ? 1U : 0U; });
   page.Line("connected_clients:{}", page.server.sessions().size());
+  page.Line("cluster_connections:0");
   page.Line("maxclients:{}", page.server.values().maxclients);
-  page.Line("blocked_clients:0");
+  page.Line("blocked_clients:{}", waiting);
   page.Line("tracking_clients:0");
+  page.Line("clients_in_timeout_table:0");
 }
 
-// used_memory is what was asked for on behalf of keys and clients, not what malloc made of it: the same operations show
-// the same number on every machine.
+// A size in bytes, and as Redis writes it for people.
+void MemoryLines(InfoPage& page, std::string_view name, uint64_t bytes) {
+  page.Line("{}:{}", name, bytes);
+  page.Line("{}_human:{}", name, HumanBytes(bytes));
+}
+
 void MemorySection(InfoPage& page) {
-  const uint64_t data = DataBytes(page.server);
-  const uint64_t clients = ClientBytes(page.server);
-  const uint64_t resident = page.server.world().process.ResidentBytes();
-  page.Line("used_memory:{}", data + clients);
-  page.Line("used_memory_human:{}", HumanBytes(data + clients));
-  page.Line("used_memory_rss:{}", resident);
-  page.Line("used_memory_rss_human:{}", HumanBytes(resident));
-  page.Line("used_memory_overhead:{}", clients);
-  page.Line("used_memory_dataset:{}", data);
-  page.Line("maxmemory:0");
-  page.Line("maxmemory_human:0B");
+  const MemoryFacts facts = MeasureMemory(page.server);
+  const uint64_t data_percent = MemoryFacts::Hundredths(facts.data, facts.used());
+  const uint64_t fragmentation = MemoryFacts::Hundredths(facts.resident, facts.used());
+  MemoryLines(page, "used_memory", facts.used());
+  MemoryLines(page, "used_memory_rss", facts.resident);
+  MemoryLines(page, "used_memory_peak", facts.peak);
+  page.Line("used_memory_peak_perc:{}.00%", MemoryFacts::Hundredths(facts.used(), facts.peak));
+  page.Line("used_memory_overhead:{}", facts.clients);
+  page.Line("used_memory_startup:0");
+  page.Line("used_memory_dataset:{}", facts.data);
+  page.Line("used_memory_dataset_perc:{}.00%", data_percent);
+  MemoryLines(page, "maxmemory", 0);
   page.Line("maxmemory_policy:noeviction");
+  page.Line("mem_fragmentation_ratio:{}.{:02}", fragmentation / 100, fragmentation % 100);
+  page.Line("mem_fragmentation_bytes:{}", static_cast<int64_t>(facts.resident) - static_cast<int64_t>(facts.used()));
   page.Line("mem_allocator:{}", page.server.world().process.Facts().allocator);
-  page.Line("mem_clients_normal:{}", clients);
-  page.Line("reprise_reclaim_pending_bytes:{}", page.server.reclaimer().bytes_pending());
+  page.Line("mem_replication_backlog:0");
+  page.Line("mem_clients_slaves:0");
+  page.Line("mem_clients_normal:{}", facts.clients);
+  page.Line("mem_aof_buffer:0");
+  page.Line("active_defrag_running:0");
+  page.Line("reprise_reclaim_pending_bytes:{}", facts.pending);
 }
 
 // Nothing is written to disk.
@@ -132,8 +135,15 @@ void StatsSection(InfoPage& page) {
   const LoopCounters& counters = page.server.loop().counters();
   page.Line("total_connections_received:{}", stats.total_connections_received);
   page.Line("total_commands_processed:{}", stats.total_commands_processed);
+  page.Line("instantaneous_ops_per_sec:{}", stats.command_rate.PerSecond());
   page.Line("total_net_input_bytes:{}", counters.bytes_read - stats.bytes_read_before);
   page.Line("total_net_output_bytes:{}", counters.bytes_written - stats.bytes_written_before);
+  const auto kilobytes = [&page](std::string_view name, const RateMeter& rate) {
+    const uint64_t hundredths = rate.PerSecond() * 100 / 1024;
+    page.Line("{}:{}.{:02}", name, hundredths / 100, hundredths % 100);
+  };
+  kilobytes("instantaneous_input_kbps", stats.input_rate);
+  kilobytes("instantaneous_output_kbps", stats.output_rate);
   page.Line("rejected_connections:{}", stats.rejected_connections);
   page.Line("expired_keys:{}", stats.expired_keys);
   page.Line("evicted_keys:0");
@@ -156,18 +166,39 @@ void CpuSection(InfoPage& page) {
   const CpuTime used = page.server.world().process.CpuUsed();
   page.Line("used_cpu_sys:{}.{:06}", used.system_us / kMicros, used.system_us % kMicros);
   page.Line("used_cpu_user:{}.{:06}", used.user_us / kMicros, used.user_us % kMicros);
+  page.Line("used_cpu_sys_children:0.000000");
+  page.Line("used_cpu_user_children:0.000000");
 }
 
 void ModulesSection(InfoPage&) {}
 
-// Without Redis's times: no clock is read around commands.
+// The times are estimated from a sample: see CallTimes.
 void CommandstatsSection(InfoPage& page) {
   const CommandTable& commands = page.server.commands();
   for (size_t i = 0; i < commands.index_count(); ++i) {
     const CommandStats& stats = page.server.stats().commands[i];
     if (stats.calls + stats.rejected_calls + stats.failed_calls > 0) {
-      page.Line("cmdstat_{}:calls={},rejected_calls={},failed_calls={}", commands.at(i).FullName(), stats.calls,
+      const uint64_t total_ns = stats.times.total_ns();
+      const uint64_t per_call_10ns = total_ns / 10 / std::max<uint64_t>(1, stats.calls);
+      page.Line("cmdstat_{}:calls={},usec={},usec_per_call={}.{:02},rejected_calls={},failed_calls={}",
+                commands.at(i).FullName(), stats.calls, total_ns / 1000, per_call_10ns / 100, per_call_10ns % 100,
                 stats.rejected_calls, stats.failed_calls);
+    }
+  }
+}
+
+// Estimated from the same sample, in microseconds.
+void LatencystatsSection(InfoPage& page) {
+  const CommandTable& commands = page.server.commands();
+  for (size_t i = 0; i < commands.index_count(); ++i) {
+    const LatencyHistogram& histogram = page.server.stats().commands[i].times.histogram();
+    if (histogram.total() > 0) {
+      const auto us = [&](uint64_t per_mille) {
+        const uint64_t ns = histogram.Percentile(per_mille);
+        return fmt::format("{}.{:03}", ns / 1000, ns % 1000);
+      };
+      page.Line("latency_percentiles_usec_{}:p50={},p99={},p99.9={}", commands.at(i).FullName(), us(500), us(990),
+                us(999));
     }
   }
 }
@@ -207,6 +238,7 @@ constexpr Section kSections[] = {
     {"Modules", "modules", true, ModulesSection},
     {"Commandstats", "commandstats", false, CommandstatsSection},
     {"Errorstats", "errorstats", true, ErrorstatsSection},
+    {"Latencystats", "latencystats", false, LatencystatsSection},
     {"Cluster", "cluster", true, ClusterSection},
     {"Keyspace", "keyspace", true, KeyspaceSection},
 };

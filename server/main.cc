@@ -1,7 +1,6 @@
 // reprise-server: the server on the operating system.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -25,6 +24,7 @@
 #include "backends/posix_process.h"
 #include "server/config.h"
 #include "server/server.h"
+#include "server/start_up.h"
 #include "server/version.h"
 
 namespace reprise {
@@ -39,77 +39,16 @@ constexpr const char* kUsage =
     "Parameters have the names and values of redis.conf, for example:\n"
     "       reprise-server --port 7777 --requirepass secret\n";
 
-int Fail(const std::string& line) {
-  fmt::print(stderr, "reprise-server: {}\n", line);
-  return 1;
-}
-
 Result<std::string> ReadFile(std::string_view path) {
-  std::ifstream file;
-  std::istream* in = &file;
-  if (path == "-") {
-    path = "/dev/stdin";
-  }
-  file.open(std::string(path), std::ios::binary);
-  if (!*in) {
+  std::ifstream file(std::string(path == "-" ? "/dev/stdin" : path), std::ios::binary);
+  if (!file) {
     return Status(ErrorCode::kNotFound, fmt::format("can't open config file '{}'", path));
   }
-  return std::string(std::istreambuf_iterator<char>(*in), {});
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// What is to be said of the start, once it has succeeded: a failure is one line, on stderr.
-struct Note {
-  LogLevel level;
-  std::string line;
-};
-
-// Raises the limit of open files to what `maxclients` asks for, or else lowers `maxclients` to what the limit allows,
-// as redis-server does. Errors: kTooManyHandles, there would be no client left.
-Status FitHandleLimit(Config& config, Process& process, std::vector<Note>& notes) {
-  const int64_t before = process.HandleLimit();
-  const int64_t asked = config.values().maxclients;
-  const int64_t wanted = asked + Server::kReservedHandles;
-  const int64_t got = process.RaiseHandleLimit(wanted);
-  const int64_t maxclients = std::min(asked, got - Server::kReservedHandles);
-  if (maxclients < 1) {
-    return Status(ErrorCode::kTooManyHandles,
-                  fmt::format("the limit of open files is {}, too low for any client; maxclients {} needs {}", got,
-                              asked, wanted));
-  }
-  notes.push_back({LogLevel::kNotice, fmt::format("The limit of open files is {} (it was {}): maxclients is {}.", got,
-                                                  before, maxclients)});
-  if (maxclients < asked) {
-    notes.push_back({LogLevel::kWarning, fmt::format("maxclients {} needs a limit of {} open files, which the "
-                                                     "operating system refuses: reduced to {}. Raise 'ulimit -n' for "
-                                                     "more.",
-                                                     asked, wanted, maxclients)});
-    const std::string text = std::to_string(maxclients);
-    const std::array<std::string_view, 1> words = {text};
-    CHECK(config.SetAtStart("maxclients", words).ok());
-  }
-  return Status::Ok();
-}
-
-// A name in `bind` becomes its address here, once: to ask for it later would hold up everybody.
-Status ResolveBindNames(Config& config) {
-  std::vector<std::string> items;
-  for (const std::string& item : config.values().bind) {
-    const bool optional = item.starts_with('-');
-    const std::string name = item.substr(optional ? 1 : 0);
-    if (name == "*" || name == "::*" || Address::FromIp(name, 0).ok()) {
-      items.push_back(item);
-      continue;
-    }
-    const Result<std::string> address = ResolveIpv4(name);
-    if (address.ok()) {
-      items.push_back((optional ? "-" : "") + address.value());
-    } else if (!optional) {
-      return Status(address.status().code(), fmt::format("could not listen on {}:{}: {}", name, config.values().port,
-                                                         address.status().detail()));
-    }
-  }
-  const std::vector<std::string_view> words(items.begin(), items.end());
-  return items == config.values().bind ? Status::Ok() : config.SetAtStart("bind", words);
+Status Failure(std::string_view what, const Status& why) {
+  return Status(why.code(), fmt::format("{}: {}", what, why.ToString()));
 }
 
 // Paths count from `dir`, so that comes before anything is opened.
@@ -126,52 +65,85 @@ Status ChangeDirectory(Config& config) {
   return config.SetAtStart("dir", words);
 }
 
-int Run(Config config) {
-  for (Status (*step)(Config&) : {&ResolveBindNames, &ChangeDirectory}) {
-    if (const Status status = step(config); !status.ok()) {
-      return Fail(status.detail());
+// The server with all of the operating system that it needs, in the order in which it comes to be.
+class Program {
+ public:
+  explicit Program(Config config) : config_(std::move(config)), network_(&socket_errors_) {}
+
+  // Serves until the end. Errors: the start failed; the detail is one line for people.
+  Status Run();
+
+ private:
+  Status Prepare();
+  Status Detach();
+  Status CreatePoller();
+  Status Serve();
+
+  Config config_;
+  StartNotes notes_;
+  PosixClock clock_;
+  PosixEntropy entropy_;
+  SocketErrors socket_errors_;
+  PosixNetwork network_;
+  std::unique_ptr<PosixProcess> process_;
+  std::unique_ptr<NativePoller> poller_;
+};
+
+Status Program::Run() {
+  for (Status (Program::*step)() : {&Program::Prepare, &Program::Detach, &Program::CreatePoller, &Program::Serve}) {
+    if (Status status = (this->*step)(); !status.ok()) {
+      return status;
     }
   }
-  PosixClock clock;
-  PosixEntropy entropy;
-  SocketErrors socket_errors;
-  PosixNetwork network(&socket_errors);
-  Result<std::unique_ptr<PosixProcess>> process = PosixProcess::Create(config.values().logfile, kNativePollerName);
+  return Status::Ok();
+}
+
+// All that may be wrong and can be told while somebody reads stderr.
+Status Program::Prepare() {
+  if (Status status = ResolveBindNames(config_, ResolveIpv4); !status.ok()) {
+    return status;
+  }
+  if (Status status = ChangeDirectory(config_); !status.ok()) {
+    return status;
+  }
+  Result<std::unique_ptr<PosixProcess>> process = PosixProcess::Create(config_.values().logfile, kNativePollerName);
   if (!process.ok()) {
-    return Fail(fmt::format("can't open the log file: {}", process.status().ToString()));
+    return Failure("can't open the log file", process.status());
   }
-  std::vector<Note> notes;
-  if (Status status = FitHandleLimit(config, *process.value(), notes); !status.ok()) {
-    return Fail(status.detail());
-  }
-  // From here on nobody sees stderr, and a poller is not shared with a child.
-  if (config.values().daemonize) {
-    if (Status status = DetachFromTerminal(); !status.ok()) {
-      return Fail(status.detail());
-    }
-  }
-  Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock, &socket_errors);
+  process_ = std::move(process).value();
+  return FitHandleLimit(config_, *process_, notes_);
+}
+
+Status Program::Detach() { return config_.values().daemonize ? DetachFromTerminal() : Status::Ok(); }
+
+// Only now: a poller is not shared with a child.
+Status Program::CreatePoller() {
+  Result<std::unique_ptr<NativePoller>> poller = NativePoller::Create(clock_, &socket_errors_);
   if (!poller.ok()) {
-    return Fail(fmt::format("can't create the poller: {}", poller.status().ToString()));
+    return Failure("can't create the poller", poller.status());
   }
+  poller_ = std::move(poller).value();
   const std::array<int, 2> signals = {SIGTERM, SIGINT};
-  if (Status status = poller.value()->StopOnSignals(signals); !status.ok()) {
-    return Fail(fmt::format("can't watch for signals: {}", status.ToString()));
+  if (Status status = poller_->StopOnSignals(signals); !status.ok()) {
+    return Failure("can't watch for signals", status);
   }
   // Neither a terminal that goes away nor a log that nobody reads any more ends the server.
   std::signal(SIGHUP, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
-  for (const std::string& warning : config.Warnings()) {
-    notes.push_back({LogLevel::kWarning, warning});
-  }
+  return Status::Ok();
+}
 
-  EventLoop loop(*poller.value(), clock);
-  Server server(World{loop, network, entropy, *process.value()}, std::move(config));
+Status Program::Serve() {
+  for (const std::string& warning : config_.Warnings()) {
+    notes_.Add(LogLevel::kWarning, warning);
+  }
+  EventLoop loop(*poller_, clock_);
+  Server server(World{loop, network_, entropy_, *process_}, std::move(config_));
   if (Status status = server.Start(); !status.ok()) {
     if (server.values().daemonize) {
       server.Log(LogLevel::kWarning, status.detail());  // nobody would read it elsewhere
     }
-    return Fail(status.detail());
+    return status;
   }
   std::optional<PidFile> pid_file;
   if (const std::string& path = server.values().pidfile; !path.empty()) {
@@ -180,16 +152,9 @@ int Run(Config config) {
       server.Log(LogLevel::kWarning, fmt::format("Failed to write PID file: {}", path));
     }
   }
-  for (const Note& note : notes) {
-    server.Log(note.level, note.line);
-  }
-  server.Log(LogLevel::kNotice,
-             fmt::format("Reprise {} started, process id {}.", kRepriseVersion, process.value()->Id()));
-  for (const std::unique_ptr<Acceptor>& acceptor : server.acceptors()) {
-    server.Log(LogLevel::kNotice, fmt::format("Ready to accept connections on {}", acceptor->address().ToString()));
-  }
+  LogStart(server, notes_);
   loop.Run();
-  return 0;
+  return Status::Ok();
 }
 
 int Main(std::vector<std::string_view> args) {
@@ -202,10 +167,14 @@ int Main(std::vector<std::string_view> args) {
     return 0;
   }
   Config config;
-  if (Status status = config.ParseCommandLine(args, ReadFile); !status.ok()) {
-    return Fail(status.detail());
+  Status status = config.ParseCommandLine(args, ReadFile);
+  if (status.ok()) {
+    status = Program(std::move(config)).Run();
   }
-  return Run(std::move(config));
+  if (!status.ok()) {
+    fmt::print(stderr, "reprise-server: {}\n", status.detail());
+  }
+  return status.ok() ? 0 : 1;
 }
 
 }  // namespace

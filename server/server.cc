@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "server/memory_facts.h"
+
 namespace reprise {
 namespace {
 
@@ -62,6 +64,7 @@ Server::Server(const World& world, Config config)
       config_(std::move(config)),
       connections_(world.loop, world.network),
       cron_([this] { RunCron(); }),
+      pause_(world.loop, [this] { ResumeSessions(); }),
       run_id_(MakeRunId(world.entropy)),
       started_ms_(world.loop.wall_ms()) {
   stats_.commands.resize(commands_.index_count());
@@ -136,12 +139,9 @@ void Server::Accept(Handle handle) {
     Refuse(handle, kTooManyClients);
     return;
   }
-  if (values().protected_mode && values().requirepass.empty()) {
-    Result<Address> peer = world_.network.PeerAddress(handle);
-    if (peer.ok() && !IsLoopback(peer.value())) {
-      Refuse(handle, kProtectedMode);
-      return;
-    }
+  if (values().protected_mode && values().requirepass.empty() && !IsFromHere(handle)) {
+    Refuse(handle, kProtectedMode);
+    return;
   }
   // If these fail, the connection is slower or lives longer than it might, but works.
   (void)world_.network.SetNoDelay(handle, true);
@@ -155,6 +155,11 @@ void Server::Accept(Handle handle) {
     return;
   }
   sessions_.Add(std::move(session));
+}
+
+bool Server::IsFromHere(Handle handle) {
+  const Result<Address> peer = world_.network.PeerAddress(handle);
+  return !peer.ok() || IsLoopback(peer.value());
 }
 
 // Best effort: a peer that can't take the line at once doesn't get it.
@@ -193,8 +198,14 @@ Status Server::RaiseHandleLimit() {
 
 void Server::RunCron() {
   world_.loop.RunAfter(kNanosPerSecond / values().hz, cron_);
-  expire_.StartTick();
+  if (active_expiry_ && !pause_.active()) {
+    expire_.StartTick();
+  }
   CheckSessions();
+  stats_.SampleRates(loop().now_ns(), loop().counters());
+  if (++ticks_ % values().hz == 0) {
+    (void)MeasureMemory(*this);  // for its peak
+  }
   AfterRequests();
 }
 
@@ -207,11 +218,15 @@ void Server::CheckSessions() {
   const int64_t now_ms = world_.loop.wall_ms();
   sessions_.ForEach([&](Session& session) {
     session.CheckOutputLimit();
-    if (config.timeout_s > 0 && now_ms - session.last_request_ms() > config.timeout_s * 1000) {
+    if (config.timeout_s > 0 && !session.waiting() && now_ms - session.last_request_ms() > config.timeout_s * 1000) {
       Log(LogLevel::kVerbose, "Closing idle client");
       session.Kill();
     }
   });
+}
+
+void Server::ResumeSessions() {
+  sessions_.ForEach([](Session& session) { session.Resume(); });
 }
 
 void Server::ReclaimTask::Run() {

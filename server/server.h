@@ -17,10 +17,12 @@
 #include "loop/event_loop.h"
 #include "loop/network.h"
 #include "loop/process.h"
+#include "server/client_pause.h"
 #include "server/commands/command_table.h"
 #include "server/config.h"
 #include "server/keyspace/database.h"
 #include "server/keyspace/reclaimer.h"
+#include "server/monitor_list.h"
 #include "server/request_batch.h"
 #include "server/session_list.h"
 #include "server/stats.h"
@@ -75,6 +77,15 @@ class Server final : private ExpiryObserver {
   // Writes to the log, if the level is one that `loglevel` lets through.
   void Log(LogLevel level, const std::string& line);
 
+  MonitorList& monitors() { return monitors_; }
+  ClientPause& pause() { return pause_; }
+
+  // Whether the peer of `handle` is a program of this machine, or gone already.
+  bool IsFromHere(Handle handle);
+
+  // Whether keys are removed when they expire, though nobody asks for them; true unless a test wants it otherwise.
+  void set_active_expiry(bool on) { active_expiry_ = on; }
+
   // To be called when requests were executed: starts in the background what they left to do.
   void AfterRequests() {
     if (!reclaimer_.empty()) [[unlikely]] {
@@ -114,6 +125,7 @@ class Server final : private ExpiryObserver {
   Status RaiseHandleLimit();
   void RunCron();
   void CheckSessions();
+  void ResumeSessions();
 
   World world_;
   Config config_;
@@ -123,11 +135,15 @@ class Server final : private ExpiryObserver {
   std::vector<std::unique_ptr<Database>> databases_;
   RequestBatch batch_;
   ConnectionContext connections_;
+  MonitorList monitors_;
   SessionList sessions_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   Timer cron_;
+  ClientPause pause_;
   ReclaimTask reclaim_{*this};
   ExpireTask expire_{*this};
+  bool active_expiry_ = true;
+  int64_t ticks_ = 0;  // of the cron
   std::string run_id_;
   int64_t started_ms_;
   uint64_t next_session_id_ = 1;

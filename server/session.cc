@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/ascii.h"
+#include "server/client_info.h"
 #include "server/commands/command_context.h"
 #include "server/request_batch.h"
 #include "server/server.h"
@@ -23,6 +24,9 @@ constexpr size_t kLookAheadBytesMax = 512;
 // How much of a request an error repeats, as redis-server does.
 constexpr size_t kErrorArgumentBytes = 128;
 
+// A request of more is timed each time: what its command does may take long.
+constexpr size_t kSmallArguments = 16;
+
 std::string UnknownCommandText(std::span<const std::string_view> args) {
   std::string shown;
   for (size_t i = 1; i < args.size() && shown.size() < kErrorArgumentBytes; ++i) {
@@ -37,6 +41,18 @@ std::string UnknownSubcommandText(const Command& container, std::string_view sub
   std::transform(upper.begin(), upper.end(), upper.begin(), ToUpperAscii);
   return fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", UpToNul(subcommand).substr(0, kErrorArgumentBytes),
                      upper);
+}
+
+void RunTimed(CommandContext& context, const Command& command, CallTimes& times) {
+  const bool is_large = context.args.size() > kSmallArguments;
+  if (!times.Begin(is_large)) [[likely]] {
+    command.function(context);
+    return;
+  }
+  EventLoop& loop = context.server.loop();
+  const int64_t begin_ns = loop.MeasuredNanos();
+  command.function(context);
+  times.Add(loop.MeasuredNanos() - begin_ns);
 }
 
 bool ChangesParsing(const RequestBatch::Request& request) {
@@ -57,7 +73,14 @@ Session::Session(Server& server, Handle handle, uint64_t id)
       last_request_ms_(created_ms_),
       authenticated_(server.values().requirepass.empty()) {}
 
-Session::~Session() = default;
+Session::~Session() { set_monitoring(false); }
+
+void Session::set_monitoring(bool on) {
+  if (on != monitoring_) {
+    on ? server_.monitors().Add(*this) : server_.monitors().Remove(*this);
+    monitoring_ = on;
+  }
+}
 
 void Session::CloseAfterReply() {
   ending_ = true;
@@ -82,10 +105,13 @@ ParseLimits Session::Limits() const {
 
 InputResult Session::OnInput(Connection&, std::string_view input) {
   last_request_ms_ = server_.loop().wall_ms();
+  if (waiting_) {
+    return {};
+  }
   size_t pos = unfinished_ == nullptr ? 0 : FinishRequest(input);
   RequestBatch& batch = server_.batch();
   size_t budget = kRequestsPerTurn;
-  while (!ending_ && pos < input.size()) {
+  while (!ending_ && !waiting_ && pos < input.size()) {
     if (budget == 0) {
       return {.consumed = pos, .more_work = true};
     }
@@ -99,7 +125,7 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
     if (executed > 0 && ChangesParsing(batch[executed - 1])) {
       continue;  // what was parsed ahead, and how that ended, may not hold any more
     }
-    if (ending_) {
+    if (ending_ || waiting_) {
       break;
     }
     if (batch.outcome() == ParseOutcome::kError) {
@@ -110,12 +136,12 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
     }
   }
   server_.AfterRequests();
-  return {.consumed = input.size()};
+  return {.consumed = waiting_ ? pos : input.size()};
 }
 
 // The first request's key is on its way to the cache while the other connections are read from.
 uint64_t Session::LookAhead(std::string_view input) {
-  if (unfinished_ != nullptr || input.size() > kLookAheadBytesMax) {
+  if (waiting_ || unfinished_ != nullptr || input.size() > kLookAheadBytesMax) {
     return 0;
   }
   return server_.batch().LookAhead(input, Limits(), server_.commands(), server_.database(db_index_));
@@ -128,6 +154,12 @@ void Session::LookAgain(uint64_t key_hash) { server_.database(db_index_).Prefetc
 size_t Session::ExecuteBatch(RequestBatch& batch) {
   for (size_t i = 0; i < batch.size(); ++i) {
     const RequestBatch::Request& request = batch[i];
+    if (server_.pause().active()) [[unlikely]] {
+      if (MustWait(request.entry, batch.arguments().subspan(request.first_argument, request.argument_count))) {
+        Wait();
+        return i;
+      }
+    }
     Execute(request.entry, request.key_hash, batch.arguments(), request.first_argument, request.argument_count);
     if (ending_ || ChangesParsing(request)) {
       return i + 1;
@@ -136,10 +168,32 @@ size_t Session::ExecuteBatch(RequestBatch& batch) {
   return batch.size();
 }
 
+// What is refused for its form is refused at once, as in Redis.
+bool Session::MustWait(const CommandEntry* entry, std::span<const std::string_view> args) const {
+  const CommandEntry* const resolved = entry == nullptr ? nullptr : CommandTable::Resolve(*entry, args);
+  return resolved != nullptr && resolved->AritySuits(args.size()) && server_.pause().Holds(resolved->flags) &&
+         MayDo(*resolved->command);
+}
+
+// Nothing is read meanwhile: what the peer goes on to send waits in the kernel.
+void Session::Wait() {
+  waiting_ = true;
+  connection_.PauseReading();
+}
+
+void Session::Resume() {
+  if (waiting_ && !connection_.closed()) {
+    waiting_ = false;
+    connection_.ResumeReading();
+    connection_.ContinueSoon();
+  }
+}
+
 // Gives `input` to the request that is unfinished; answers how many bytes of it were taken.
 size_t Session::FinishRequest(std::string_view input) {
   size_t consumed = 0;
-  const ParseOutcome outcome = unfinished_->Feed(input, Limits(), &consumed);
+  const ParseOutcome outcome =
+      unfinished_is_whole_ ? ParseOutcome::kRequest : unfinished_->Feed(input, Limits(), &consumed);
   ExecuteUnfinished(outcome);
   return outcome == ParseOutcome::kRequest || outcome == ParseOutcome::kEmpty ? consumed : input.size();
 }
@@ -149,6 +203,15 @@ void Session::ExecuteUnfinished(ParseOutcome outcome) {
     CheckQueryLimit();
     return;
   }
+  if (outcome == ParseOutcome::kRequest && server_.pause().active()) [[unlikely]] {
+    const ArgumentList& args = unfinished_->arguments();
+    unfinished_is_whole_ = args.size() > 0 && MustWait(server_.commands().Find(args[0]), args.all());
+    if (unfinished_is_whole_) {
+      Wait();
+      return;
+    }
+  }
+  unfinished_is_whole_ = false;
   const std::unique_ptr<UnfinishedRequest> done = std::move(unfinished_);
   if (outcome == ParseOutcome::kError) {
     RefuseProtocol(done->error());
@@ -160,7 +223,7 @@ void Session::ExecuteUnfinished(ParseOutcome outcome) {
 }
 
 std::span<char> Session::ReceiveTarget() {
-  return unfinished_ == nullptr ? std::span<char>() : unfinished_->ReceiveTarget();
+  return unfinished_ == nullptr || waiting_ ? std::span<char>() : unfinished_->ReceiveTarget();
 }
 
 InputResult Session::OnReceived(Connection&, size_t bytes) {
@@ -195,7 +258,9 @@ void Session::RefuseProtocol(const ProtocolError& error) {
   ++server_.stats().protocol_errors;
   const std::string text = error.Text();
   server_.stats().CountError(text);
-  ReplyWriter(&connection_.reply_buffer(), resp_version_).Error(text);
+  if (!IsMuted()) {
+    ReplyWriter(&connection_.reply_buffer(), resp_version_).Error(text);
+  }
   CloseAfterReply();
 }
 
@@ -208,7 +273,7 @@ void Session::Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList
                            key_hash, &args, first);
     Call(context, entry);
   }
-  if (reply_mode_ == ReplyMode::kOff || reply_mode_ == ReplyMode::kSkipThis) {
+  if (IsMuted()) {
     replies.Truncate(replies_before);
   }
   if (reply_mode_ != ReplyMode::kOn && reply_mode_ != ReplyMode::kOff) {
@@ -217,6 +282,11 @@ void Session::Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList
   if (connection_.unsent_bytes() > kOutputCheckedBytes) {
     CheckOutputLimit();
   }
+}
+
+// Whether the client has given the password, where one is asked for.
+bool Session::MayDo(const Command& command) const {
+  return authenticated_ || (command.flags & kNoAuth) != 0 || server_.values().requirepass.empty();
 }
 
 // Does what stands between a request and its command: the checks that hold for all, and the counting.
@@ -244,9 +314,14 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
     context.Error(fmt::format("ERR wrong number of arguments for '{}' command", resolved->FullName()));
     return;
   }
-  if (!authenticated_ && (command.flags & kNoAuth) == 0 && !server_.values().requirepass.empty()) {
+  if (!MayDo(command)) {
     ++stats.rejected_calls;
     context.Error("NOAUTH Authentication required.");
+    return;
+  }
+  if (monitoring_ && (command.flags & (kWrite | kReadonly | kMayReplicate)) != 0) [[unlikely]] {
+    ++stats.rejected_calls;
+    context.Error("ERR Replica can't interact with the keyspace");
     return;
   }
   CHECK(command.function != nullptr);
@@ -257,10 +332,24 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
   ++server_.stats().total_commands_processed;
   ++stats.calls;
   const uint64_t errors_before = server_.stats().error_replies;
-  command.function(context);
+  RunTimed(context, command, stats.times);
   if (server_.stats().error_replies > errors_before) {  // CONFIG RESETSTAT lessens it
     ++stats.failed_calls;
   }
+  if (!server_.monitors().empty()) [[unlikely]] {
+    TellMonitors(*resolved, context.args);
+  }
+}
+
+void Session::TellMonitors(const CommandEntry& entry, std::span<const std::string_view> args) {
+  if (!IsMonitored(entry)) {
+    return;
+  }
+  std::string address = ClientAddress(server_, *this);
+  if (const std::string& path = server_.values().unixsocket; !path.empty() && address == path + ":0") {
+    address = "unix:" + path;
+  }
+  server_.monitors().Send(MonitorLine(server_.loop().wall_us(), db_index_, address, entry, args));
 }
 
 void Session::CheckOutputLimit() {

@@ -59,6 +59,13 @@ class Session final : private ConnectionHandler {
   const CommandEntry* last_command() const { return last_command_; }
 
   bool ending() const { return ending_; }
+  // Whether it sees every request that is executed. Then it can't use keys, as in Redis.
+  bool monitoring() const { return monitoring_; }
+  void set_monitoring(bool on);
+  // Whether a request waits for the end of a pause.
+  bool waiting() const { return waiting_; }
+  // Goes on with the requests that wait, in the next turn.
+  void Resume();
   // Sends the replies up to here, executes nothing more, closes.
   void CloseAfterReply();
   // Ends the session at once, without the replies that wait.
@@ -92,12 +99,18 @@ class Session final : private ConnectionHandler {
   size_t FinishRequest(std::string_view input);
   void ExecuteUnfinished(ParseOutcome outcome);
   size_t ExecuteBatch(RequestBatch& batch);
+  bool MustWait(const CommandEntry* entry, std::span<const std::string_view> args) const;
+  void Wait();
   void KeepUnfinished(std::string_view rest);
   void RefuseProtocol(const ProtocolError& error);
   void Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList& args, size_t first, size_t count);
+  bool MayDo(const Command& command) const;
+  void TellMonitors(const CommandEntry& entry, std::span<const std::string_view> args);
   void Call(CommandContext& context, const CommandEntry* entry);
   void CheckQueryLimit();
   ParseLimits Limits() const;
+  // Whether CLIENT REPLY asked for no reply to what comes now, be it a request or an error of the protocol.
+  bool IsMuted() const { return reply_mode_ == ReplyMode::kOff || reply_mode_ == ReplyMode::kSkipThis; }
 
   Server& server_;
   Connection connection_;
@@ -116,6 +129,9 @@ class Session final : private ConnectionHandler {
   bool authenticated_;
   bool no_evict_ = false;
   bool ending_ = false;
+  bool waiting_ = false;
+  bool monitoring_ = false;
+  bool unfinished_is_whole_ = false;  // it waits to be executed
 };
 
 }  // namespace reprise

@@ -29,6 +29,7 @@ class SimProcess : public Process {
   int64_t HandleLimit() override { return network_.handle_limit(); }
   // The limit can be raised to twice what it was in the options, no further.
   int64_t RaiseHandleLimit(int64_t wanted) override;
+  void Sleep(int64_t) override {}
   void Log(LogLevel level, std::string_view line) override;
 
   void SetResidentBytes(uint64_t bytes) { resident_bytes_ = bytes; }

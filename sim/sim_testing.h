@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/function_source.h"
@@ -70,6 +71,11 @@ class SimTest : public ::testing::Test {
     const int64_t until_ns = Now() + for_ns;
     std::vector<Event> events(64);
     while (Now() < until_ns) (void)poller().Wait(events, until_ns);
+  }
+  // What poll would tell of the handle: readable, writable.
+  std::pair<bool, bool> Ready(Handle handle) {
+    const Wire::Readiness readiness = world().network().ReadinessOf(handle);
+    return {readiness.readable, readiness.writable};
   }
   Token Watch(Handle handle, Interest interest) {
     const Token token{static_cast<uint32_t>(handle.id), ++generation_};

@@ -16,6 +16,7 @@
 #include "loop/entropy.h"
 #include "loop/network.h"
 #include "loop/poller.h"
+#include "loop/process.h"
 
 namespace reprise {
 
@@ -27,11 +28,15 @@ class ContractWorld {
   virtual Network& network() = 0;
   virtual Clock& clock() = 0;
   virtual Entropy& entropy() = 0;
+  virtual Process& process() = 0;
 
   // Finishes something that was started under `token`: the poller is to report it.
   virtual void PostCompletion(Token token, int64_t result) = 0;
   // Asks the program to finish, as SIGTERM does: the poller is to report it.
   virtual void RequestStop() = 0;
+
+  // What the process has logged until now, line by line, with or without what the implementation puts before it.
+  virtual std::vector<std::string> LogLines() = 0;
 
   // Whether sockets of this family can be made here.
   virtual bool Supports(Address::Family family) = 0;

@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include "backends/unique_fd.h"
@@ -61,5 +62,12 @@ bool HasIpv6Loopback() {
 }
 
 void RaiseTerminationSignal() { CHECK(::raise(SIGTERM) == 0); }
+
+std::vector<std::string> LinesOfFile(const std::string& path) {
+  std::vector<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
 
 }  // namespace reprise

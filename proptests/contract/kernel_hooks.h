@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace reprise {
 
@@ -38,6 +39,8 @@ class DescriptorLimit {
 size_t RaiseDescriptorLimit();
 
 bool HasIpv6Loopback();
+
+std::vector<std::string> LinesOfFile(const std::string& path);
 
 void RaiseTerminationSignal();
 

@@ -40,6 +40,19 @@ TEST_P(KernelOnly, AWakeFromAnotherThreadEndsAWaitThatIsUnderWay) {
   EXPECT_EQ(wakes(), 50);
 }
 
+TEST_P(KernelOnly, AWaitWithoutADeadlineGoesOnUntilSomethingComes) {
+  std::thread waker([this] {
+    Harness other(GetParam().make());
+    other.Settle();  // a while, in which nothing comes
+    poller().Wake();
+  });
+  constexpr int kFew = 20;
+  int waits = 0;
+  for (; wakes() == 0; ++waits) WaitOnce(kNoDeadline);
+  waker.join();
+  EXPECT_LT(waits, kFew);  // else it is a busy loop
+}
+
 TEST_P(KernelOnly, NoWakeIsLostWhileManyThreadsCallAndOneWaits) {
   constexpr int kThreads = 4;
   constexpr int kEach = 500;

@@ -1,6 +1,7 @@
 // Network: listening, accepting, connecting, addresses.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 #include "proptests/contract/harness.h"
@@ -207,6 +208,25 @@ TEST_P(NetworkAddresses, AnAddressOfAnotherMachineIsNotAvailable) {
 TEST_P(NetworkAddresses, WhatIsNoAddressIsNotAvailable) {
   const Address name{Address::Family::kIpv4, "localhost", 0};
   EXPECT_EQ(network().Listen(name, {}).status().code(), ErrorCode::kAddressNotAvailable);
+}
+
+// How many fit is the kernel's affair. A simulated world, and Linux, leave the last ones undecided.
+TEST_P(NetworkAddresses, ConnectsBeyondTheBacklogAreUndecidedOrOkAndNothingElse) {
+  const Handle listener = Listen(AnyAddress(Address::Family::kIpv4), 1);
+  std::vector<Handle> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(Own(network().Connect(LocalAddress(listener)).value()));
+  Settle();
+  for (const Handle client : clients) {
+    const ErrorCode code = network().ConnectResult(client).code();
+    EXPECT_TRUE(code == ErrorCode::kOk || code == ErrorCode::kWouldBlock) << ErrorCodeName(code);
+    std::array<char, 1> byte;
+    EXPECT_EQ(network().Read(client, byte).code, ErrorCode::kWouldBlock);
+  }
+}
+
+TEST_P(NetworkAddresses, WhatIsNoAddressIsUnreachable) {
+  const Address name{Address::Family::kIpv4, "localhost", 6379};
+  EXPECT_EQ(TryConnect(name).status().code(), ErrorCode::kUnreachable);
 }
 
 TEST_P(NetworkAddresses, EveryAddressOfTheMachineIncludesItsLoopback) {

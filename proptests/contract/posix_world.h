@@ -7,16 +7,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backends/posix_clock.h"
 #include "backends/posix_entropy.h"
 #include "backends/posix_network.h"
+#include "backends/posix_process.h"
 #include "proptests/contract/contract_world.h"
 #include "proptests/contract/kernel_hooks.h"
 
 namespace reprise {
 
-// SystemPoller: EpollPoller, or another with the same Create, PostCompletion and StopOnSignals.
+// SystemPoller: a PosixPoller, with the same Create as EpollPoller.
 template <typename SystemPoller>
 class PosixWorld : public ContractWorld {
  public:
@@ -29,6 +31,7 @@ class PosixWorld : public ContractWorld {
   Network& network() override { return network_; }
   Clock& clock() override { return clock_; }
   Entropy& entropy() override { return entropy_; }
+  Process& process() override { return *process_; }
 
   void PostCompletion(Token token, int64_t result) override { poller_->PostCompletion(token, result); }
 
@@ -40,6 +43,8 @@ class PosixWorld : public ContractWorld {
     }
     RaiseTerminationSignal();
   }
+
+  std::vector<std::string> LogLines() override { return LinesOfFile(LogPath()); }
 
   bool Supports(Address::Family family) override { return family != Address::Family::kIpv6 || HasIpv6Loopback(); }
   std::string NewUnixPath() override { return folder_.path() + "/" + std::to_string(++paths_made_) + ".sock"; }
@@ -55,12 +60,15 @@ class PosixWorld : public ContractWorld {
   bool UnixSocketsHaveReset() override { return false; }
 
  private:
+  std::string LogPath() const { return folder_.path() + "/log"; }
+
   size_t handle_budget_;
   PosixClock clock_;
   PosixEntropy entropy_;
   SocketErrors socket_errors_;
   PosixNetwork network_{&socket_errors_};
   TemporaryFolder folder_;
+  std::unique_ptr<PosixProcess> process_ = PosixProcess::Create(LogPath(), "tested").value();
   int paths_made_ = 0;
   std::unique_ptr<SystemPoller> poller_;
   bool listens_for_signals_ = false;

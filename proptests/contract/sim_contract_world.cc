@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sim/seeded_source.h"
 #include "sim/sim_world.h"
@@ -30,12 +32,16 @@ SwarmProfile ContractProfile(bool faults) {
 class SimContractWorld : public ContractWorld {
  public:
   SimContractWorld(uint64_t seed, bool faults)
-      : faults_(faults), source_(seed), world_(source_, ContractProfile(faults)) {}
+      : faults_(faults), source_(seed), world_(source_, ContractProfile(faults)) {
+    world_.process().SetLogSink([this](LogLevel, std::string_view line) { lines_.emplace_back(line); });
+  }
 
   Poller& poller() override { return world_.poller(); }
   Network& network() override { return world_.network(); }
   Clock& clock() override { return world_.clock(); }
   Entropy& entropy() override { return world_.entropy(); }
+  Process& process() override { return world_.process(); }
+  std::vector<std::string> LogLines() override { return lines_; }
 
   void PostCompletion(Token token, int64_t result) override { world_.Complete(0, token, result); }
   void RequestStop() override { world_.Stop(); }
@@ -57,6 +63,7 @@ class SimContractWorld : public ContractWorld {
   SeededSource source_;
   SimWorld world_;
   int paths_made_ = 0;
+  std::vector<std::string> lines_;
 };
 
 std::unique_ptr<ContractWorld> MakeQuiet() { return std::make_unique<SimContractWorld>(1, false); }

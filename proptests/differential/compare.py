@@ -9,7 +9,7 @@ VOLATILE_CLIENT_FIELDS = frozenset(
     "id addr laddr fd age idle qbuf qbuf-free argv-mem multi-mem rbs rbp obl oll omem tot-mem events".split())
 
 # What COMMAND DOCS says in sentences.
-OWN_WORDS = (b"summary", b"complexity")
+OWN_WORDS = (b"summary", b"complexity", b"replaced_by")
 
 
 def same(arguments, redis, ours, mode=None):
@@ -110,8 +110,8 @@ def same_command_info(redis, ours):
 
 
 def same_docs(redis, ours):
-    """COMMAND DOCS: of each command's facts and subcommands we may have fewer, but those that we have agree, except
-    for the sentences, which are our own."""
+    """COMMAND DOCS: of a command's subcommands we may have fewer; all facts agree, in the same order, except for the
+    sentences, which are our own."""
     def commands(tree):
         return {tree[1][i][1]: tree[1][i + 1] for i in range(0, len(tree[1]), 2)}
     theirs, mine = commands(redis), commands(ours)
@@ -128,8 +128,16 @@ def same_facts(redis, ours):
         if not all(subcommands[1][i][1] in known and same_facts(known[subcommands[1][i][1]], subcommands[1][i + 1])
                    for i in range(0, len(subcommands[1]), 2)):
             return False
-    return redis[0] == ours[0] and b"summary" in mine and all(
-        theirs.get(fact) == mine[fact] or (fact in OWN_WORDS and fact in theirs) for fact in mine)
+    theirs.pop(b"subcommands", None)
+    return redis[0] == ours[0] and list(theirs) == list(mine) and all(
+        theirs[fact] == mine[fact] or fact in OWN_WORDS
+        or (fact == b"history" and same_history(theirs[fact], mine[fact])) for fact in mine)
+
+
+def same_history(redis, ours):
+    """Pairs of a version and a sentence: the versions agree."""
+    return redis[0] == ours[0] and len(redis[1]) == len(ours[1]) and all(
+        len(b[1]) == 2 and a[1][0] == b[1][0] for a, b in zip(redis[1], ours[1]))
 
 
 def same_help(redis, ours):
@@ -139,20 +147,53 @@ def same_help(redis, ours):
 
 
 def same_info(redis, ours):
-    """INFO: the values are a server's own; the sections asked for are there, and the number of keys is right."""
+    """INFO: the values are a server's own. The sections are Redis's, the fields in each are Redis's or begin with
+    "reprise_", and the number of keys is right."""
     def keyspace(tree):
         return re.findall(rb"^db\d+:keys=\d+,expires=\d+", tree[1], re.M)
 
     def sections(tree):
         return set(re.findall(rb"^# (\w+)", tree[1], re.M))
-    return keyspace(redis) == keyspace(ours) and sections(ours) <= sections(redis) \
-        and bool(sections(redis)) == bool(sections(ours))
+
+    def fields(tree):
+        found, section = set(), b""
+        for line in tree[1].split(b"\r\n"):
+            section = line if line.startswith(b"# ") else section
+            if b":" in line and b"stat_" not in line and b"latency_percentiles" not in line and line[:2] != b"db":
+                found.add((section, line.partition(b":")[0]))
+        return found
+    own = {field for field in fields(ours) - fields(redis) if not field[1].startswith(b"reprise_")}
+    return keyspace(redis) == keyspace(ours) and sections(ours) == sections(redis) and not own
 
 
-def same_encoding(redis, ours):
-    """A whole number that INCRBYFLOAT made is embstr in Redis and int here: the entry has one bit for "was edited",
-    which says raw after APPEND and SETRANGE, and none to tell this case. Everything else is exact."""
-    return (redis[1], ours[1]) == (b"embstr", b"int")
+def same_debug_object(redis, ours):
+    """DEBUG OBJECT: where the value lies, and the clock of the last access, are a server's own."""
+    def normal(tree):
+        return re.sub(rb"at:0x[0-9a-f]+|lru:\d+|lru_seconds_idle:\d+", b"", tree[1])
+    return normal(redis) == normal(ours)
+
+
+def same_memory_stats(redis, ours):
+    """MEMORY STATS: of the fields we may have fewer, in the same order and of the same types."""
+    def fields(tree):
+        return [(tree[1][i][1], tree[1][i + 1][0]) for i in range(0, len(tree[1]), 2)]
+    theirs, mine = fields(redis), fields(ours)
+    return len(mine) > 5 and [field for field in theirs if field in mine] == mine
+
+
+def same_histograms(redis, ours):
+    """LATENCY HISTOGRAM: the same commands in any order, each with as many calls; how long they took is a server's
+    own."""
+    def calls(tree):
+        found = {}
+        for i in range(0, len(tree[1]), 2):
+            fields = tree[1][i + 1][1]
+            assert fields[0][1] == b"calls" and fields[2][1] == b"histogram_usec"
+            counts = [int(count[1]) for count in fields[3][1][1::2]]
+            assert counts == sorted(counts) and counts[-1] == int(fields[1][1])
+            found[tree[1][i][1]] = (fields[1], fields[3][0])
+        return found
+    return calls(redis) == calls(ours)
 
 
 RULES = {
@@ -178,8 +219,17 @@ RULES = {
     (b"CLIENT", b"HELP"): same_help,
     (b"OBJECT", b"HELP"): same_help,
     (b"CONFIG", b"GET"): same_pairs,
-    (b"OBJECT", b"ENCODING"): same_encoding,
     (b"OBJECT", b"IDLETIME"): same_type,
+    (b"DEBUG", b"HELP"): same_help,
+    (b"DEBUG", b"OBJECT"): same_debug_object,
+    (b"LATENCY", b"HELP"): same_help,
+    (b"LATENCY", b"DOCTOR"): same_type,
+    (b"LATENCY", b"HISTOGRAM"): same_histograms,
+    (b"MEMORY", b"HELP"): same_help,
+    (b"MEMORY", b"DOCTOR"): same_type,
+    (b"MEMORY", b"MALLOC-STATS"): same_type,
+    (b"MEMORY", b"STATS"): same_memory_stats,
+    (b"MEMORY", b"USAGE"): same_type,
     (b"INFO", None): same_info,
 }
 

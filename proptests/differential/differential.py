@@ -3,12 +3,14 @@
 
     differential.py --server PATH [--redis PATH] FILE.cmds|FILE.raw ...
     differential.py --server PATH [--redis PATH] --seeds A..B [--length N]
+    differential.py --server PATH [--redis PATH] --sweep
     differential.py --server PATH --coverage FILE.cmds ...
 
 The last one fails if the server has a command or subcommand that no script plays. Prints the first difference with the line that shows it, and exits 1; 0 if there is none, 2 if it could not run.
 """
 
 import argparse
+import functools
 import pathlib
 import shlex
 import sys
@@ -19,6 +21,7 @@ import resp  # noqa: E402
 import runner  # noqa: E402
 import script  # noqa: E402
 import servers  # noqa: E402
+import sweep  # noqa: E402
 
 
 def password_in(options):
@@ -62,6 +65,14 @@ def play_seeds(first, last, length, start):
     return f"seeds {first}..{last}: {last - first + 1} sequences of {length} commands agree"
 
 
+def play_sweep(start, report=None):
+    def stop_at_first(difference):
+        raise difference
+    redis, ours = start([])
+    with redis, ours:
+        return f"sweep: {sweep.sweep(redis, ours, report or stop_at_first)} requests agree"
+
+
 def check_coverage(paths, server):
     """Each command that the server knows, and each subcommand, begins a line of a script."""
     played = {b"SHUTDOWN"}  # proptests/e2e/process_test.py has it
@@ -87,6 +98,7 @@ def parse_arguments(arguments):
     parser.add_argument("--redis", default="redis-server", help="the judge")
     parser.add_argument("--seeds", help="A..B: random sequences instead of files")
     parser.add_argument("--length", type=int, default=60, help="commands in a random sequence")
+    parser.add_argument("--sweep", action="store_true", help="every command with every kind of request")
     parser.add_argument("--coverage", action="store_true", help="only checks that every command is played")
     parser.add_argument("--all", action="store_true", help="goes on after a difference in a script")
     parser.add_argument("--self", action="store_true", help="--server is a redis-server too: tests the harness")
@@ -107,12 +119,15 @@ def main(arguments):
         if options.seeds:
             first, _, last = options.seeds.partition("..")
             print(play_seeds(int(first), int(last or first), options.length, start))
-        for path in options.files:
+        players = [(path.name, functools.partial(play_raw if path.suffix == ".raw" else play_commands, path))
+                   for path in options.files]
+        if options.sweep:
+            players.append(("the sweep", play_sweep))
+        for name, play in players:
             found = []
-            play = play_raw if path.suffix == ".raw" else play_commands
-            said = play(path, start, found.append if options.all else None)
+            said = play(start, found.append if options.all else None)
             if found:
-                raise runner.Difference("\n\n".join(map(str, found)) + f"\n\n{len(found)} differences in {path.name}")
+                raise runner.Difference("\n\n".join(map(str, found)) + f"\n\n{len(found)} differences in {name}")
             print(said, flush=True)
     except runner.Difference as difference:
         print(f"DIFFERENCE {difference}")
@@ -123,8 +138,8 @@ def main(arguments):
     except (servers.StartFailed, script.ScriptError) as error:
         print(error)
         return 2
-    if not options.seeds and not options.files:
-        print("nothing to do: name a file, or --seeds")
+    if not (options.seeds or options.files or options.sweep):
+        print("nothing to do: name a file, --seeds or --sweep")
         return 2
     return 0
 

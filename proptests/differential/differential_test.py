@@ -175,6 +175,26 @@ class HarnessTest(unittest.TestCase):
                 with resp.Connection(server.port) as client:
                     client.command("SHUTDOWN", "NOSAVE")
 
+    def test_redis_agrees_with_itself_in_the_sweep(self):
+        with servers.start_redis() as one, servers.start_redis() as other:
+            found = []
+            count = differential.sweep.sweep(one, other, found.append, only={"set", "copy", "expire", "getex", "lcs"})
+            self.assertEqual(found, [])
+            self.assertGreater(count, 1000)
+
+    def test_a_wrong_reply_to_a_rare_request_is_found_by_the_sweep(self):
+        with servers.start_redis() as redis, WrongServer(reply=replacing(b"-ERR DB index", b"-ERR Db index")) as wrong:
+            found = []
+            differential.sweep.sweep(redis, wrong, found.append, only={"copy"})
+            self.assertTrue(found)
+            self.assertIn("'copy'", str(found[0]))
+
+    def test_a_wrong_side_effect_is_found_by_the_sweep(self):
+        with servers.start_redis() as redis, WrongServer(request=replacing(b"KEEPTTL", b"keepttx")) as wrong:
+            found = []
+            differential.sweep.sweep(redis, wrong, found.append, only={"set"})
+            self.assertTrue(found)
+
     def test_an_unknown_directive_is_an_error(self):
         self.expect_difference("no such directive", ".cmds", "%bogus GET a\n")
 
@@ -248,6 +268,14 @@ class CompareTest(unittest.TestCase):
         self.assertTrue(compare.same([b"CLIENT", b"INFO"], line(b"id=3 db=0\n"), line(b"id=4 db=0\n")))
         self.assertFalse(compare.same([b"CLIENT", b"INFO"], line(b"id=3 db=0\n"), line(b"id=3 db=1\n")))
         self.assertFalse(compare.same([b"CLIENT", b"INFO"], line(b"id=3 db=0\n"), line(b"db=0 id=3\n")))
+
+    def test_info_has_no_section_or_field_that_redis_has_not(self):
+        redis = ("$", b"# A\r\nx:1\r\ny:2\r\n\r\n# Keyspace\r\ndb0:keys=1,expires=0,avg_ttl=0\r\n")
+        for ours, agree in ((b"# A\r\nx:5\r\n", True), (b"# A\r\nx:5\r\nreprise_z:1\r\n", True),
+                            (b"# A\r\nx:5\r\nz:1\r\n", False), (b"# B\r\nx:5\r\n", False)):
+            for keys, right in ((b"1", True), (b"2", False)):
+                text = ours + b"\r\n# Keyspace\r\ndb0:keys=" + keys + b",expires=0,avg_ttl=9\r\n"
+                self.assertEqual(compare.same([b"INFO"], redis, ("$", text)), agree and right, text)
 
     def test_an_error_is_never_the_same_as_another(self):
         self.assertFalse(compare.same([b"KEYS"], ("-", b"ERR a"), ("-", b"ERR b")))

@@ -4,6 +4,7 @@ import time
 
 import compare
 import resp
+import script
 
 DATABASES = 16
 GONE_DEADLINE_S = 30
@@ -181,6 +182,15 @@ class ScriptRun:
     def do_silent(self, line, where):
         """The command has no reply."""
         self.pair.on_both(lambda side: side.client(self.client).send(resp.encode(line.arguments)))
+
+    def do_each_command(self, line, where):
+        """`%each-command COMMAND...`: COMMAND with the name of each command and subcommand that we have behind it."""
+        names = self.pair.sides[1].admin.command("COMMAND", "LIST")[1]
+        if not names:
+            raise Difference(f"{where}\n  reprise-server lists no commands")
+        for _, name in sorted(names):
+            asked = script.Line(line.number, line.text, None, [*line.arguments, name])
+            self.guarded(self.command, asked, f"{where} {name.decode()}")
 
     def do_inline(self, line, where):
         """Sends the text as an inline command, with as many replies as there are lines in it."""

@@ -8,9 +8,10 @@ constexpr int kPatienceMs = 300;
 
 }  // namespace
 
-Comparison CompareWithKernel(const std::vector<Intent>& intents, uint64_t address_number) {
+Comparison CompareWithKernel(const std::vector<Intent>& intents, Address::Family family, uint64_t address_number) {
   Comparison comparison;
   RecordOptions options;
+  options.family = family;
   options.address_number = address_number;
   comparison.history = RecordOnKernel(intents, options);
   comparison.explanation = Explain(comparison.history);

@@ -20,7 +20,8 @@ struct Comparison {
 
 // What is not ready on the kernel may only be late, as on a machine that has much to do. So a difference counts only
 // if it shows again and again while the kernel is given 0.3 seconds for whatever is awaited.
-Comparison CompareWithKernel(const std::vector<Intent>& intents, uint64_t address_number);
+// `family` and `address_number` as of KernelStage.
+Comparison CompareWithKernel(const std::vector<Intent>& intents, Address::Family family, uint64_t address_number);
 
 }  // namespace reprise::kernel_truth
 

@@ -1,6 +1,7 @@
 #include "proptests/kernel_truth/explain.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <queue>
 #include <tuple>
 
@@ -125,18 +126,35 @@ class Search {
         const GuidedSource::Point& point = run.points[i];
         if (IsAboutTime(point.name.site) != about_time || !Concerns(point, run.agreed, connections)) continue;
         for (const uint64_t value : GuidedSource::Alternatives(point.name.site)) {
-          Add(from, {point.name, value}, run.agreed);
+          Add(from, {{point.name, value}}, run.agreed);
         }
       }
     }
+    BranchToLate(from, run, connections);
   }
 
-  void Add(const Candidate& from, const ChoiceMade& made, size_t agreed) {
+  // What was sent long ago arrives only now: two choices at once, for one alone changes nothing, or too much.
+  void BranchToLate(const Candidate& from, const Run& run, const std::set<uint32_t>& connections) {
+    const auto pause = std::find_if(run.points.begin(), run.points.end(), [&](const GuidedSource::Point& point) {
+      return point.name.site == Site::kScriptPause && point.operation == run.agreed;
+    });
+    if (pause == run.points.end()) return;
+    for (size_t i = run.points.size(); i-- > 0;) {
+      const GuidedSource::Point& point = run.points[i];
+      if (point.name.site != Site::kSegmentDelay || !Concerns(point, run.agreed, connections)) continue;
+      Add(from, {{point.name, GuidedSource::kDelayToPause}, {pause->name, GuidedSource::kPauseForDelayed}}, run.agreed);
+    }
+  }
+
+  void Add(const Candidate& from, std::initializer_list<ChoiceMade> more, size_t agreed) {
     Candidate candidate{from.choices, agreed, number_++};
-    const auto place = std::lower_bound(candidate.choices.begin(), candidate.choices.end(), made);
-    if (place != candidate.choices.end() && place->name == made.name) return;
-    if (place != candidate.choices.begin() && (place - 1)->name == made.name) return;
-    candidate.choices.insert(place, made);
+    for (const ChoiceMade& made : more) {
+      const auto place = std::lower_bound(candidate.choices.begin(), candidate.choices.end(), made);
+      if (place != candidate.choices.end() && place->name == made.name) return;
+      if (place != candidate.choices.begin() && (place - 1)->name == made.name) return;
+      candidate.choices.insert(place, made);
+    }
+    if (candidate.choices.size() > limits_.choices_most) return;
     if (seen_.insert(candidate.choices).second) candidates_.push(std::move(candidate));
   }
 

@@ -10,17 +10,19 @@ namespace {
 constexpr uint64_t kRoundsMost = 100;
 
 // An address in 127.0.0.0/8 that other programs, and other processes of this one, hardly listen on.
-std::string LoopbackAddress(uint64_t number) {
+Address LoopbackAddress(Address::Family family, uint64_t number) {
+  if (family == Address::Family::kIpv6) return {family, "::1", 0};
   const auto process = static_cast<uint64_t>(::getpid());
-  return "127." + std::to_string(1 + process % 200) + "." + std::to_string(process / 200 % 250) + "." +
-         std::to_string(1 + number % 250);
+  const std::string host = "127." + std::to_string(1 + process % 200) + "." + std::to_string(process / 200 % 250) +
+                           "." + std::to_string(1 + number % 250);
+  return {Address::Family::kIpv4, host, 0};
 }
 
 }  // namespace
 
-KernelStage::KernelStage(uint64_t address_number, int patience_ms)
+KernelStage::KernelStage(Address::Family family, uint64_t address_number, int patience_ms)
     : poller_(NativePoller::Create(clock_).value()),
-      address_{Address::Family::kIpv4, LoopbackAddress(address_number), 0},
+      address_(LoopbackAddress(family, address_number)),
       patience_ns_(patience_ms * kNanosPerMilli) {}
 
 std::optional<int64_t> KernelStage::AwaitUntil(uint64_t round) {
@@ -34,5 +36,13 @@ std::optional<int64_t> KernelStage::AwaitUntil(uint64_t round) {
 
 // Acknowledgements make room a moment later: as long as a further try takes something, so does another.
 bool KernelStage::GoesOn(uint64_t round) { return round < kRoundsMost; }
+
+bool HasIpv6Loopback() {
+  PosixNetwork network;
+  const Result<Handle> listener =
+      network.Listen(LoopbackAddress(Address::Family::kIpv6, 0), {.backlog = 1, .unix_mode = 0});
+  if (listener.ok()) network.Close(listener.value());
+  return listener.ok();
+}
 
 }  // namespace reprise::kernel_truth

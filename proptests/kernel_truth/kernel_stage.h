@@ -16,8 +16,9 @@ namespace reprise::kernel_truth {
 
 class KernelStage : public Stage {
  public:
-  // `address_number` picks one of the machine's loopback addresses. `patience_ms`: how long to wait for readiness.
-  KernelStage(uint64_t address_number, int patience_ms);
+  // `family`: kIpv4 or kIpv6. `address_number` picks one of the machine's loopback addresses; IPv6 has one only.
+  // `patience_ms`: how long to wait for readiness.
+  KernelStage(Address::Family family, uint64_t address_number, int patience_ms);
 
   Network& network() override { return network_; }
   Poller& poller() override { return *poller_; }
@@ -35,6 +36,9 @@ class KernelStage : public Stage {
   int64_t patience_ns_;
   int64_t deadline_ns_ = 0;
 };
+
+// Whether connections can be made over [::1] here.
+bool HasIpv6Loopback();
 
 }  // namespace reprise::kernel_truth
 

@@ -8,6 +8,7 @@
 #include "proptests/kernel_truth/allowed.h"
 #include "proptests/kernel_truth/coverage.h"
 #include "proptests/kernel_truth/explain.h"
+#include "proptests/kernel_truth/kernel_stage.h"
 #include "proptests/kernel_truth/plan.h"
 #include "proptests/kernel_truth/sweep.h"
 
@@ -22,6 +23,7 @@ TEST(KernelTruth, TheSimulationAllowsAllThatTheKernelDoes) {
   std::cout << result.ToString();
   EXPECT_TRUE(result.passed) << result.difference;
   EXPECT_EQ(result.coverage.histories(), kSequences);
+  EXPECT_EQ(result.over_ipv6 > 0, HasIpv6Loopback());
 }
 
 TEST(KernelTruth, HistoriesCoverEveryOperation) {
@@ -43,6 +45,18 @@ TEST(KernelTruth, AHistoryIsReadBackFromItsText) {
   ASSERT_TRUE(parsed.ok()) << parsed.status().ToString();
   EXPECT_EQ(ToString(parsed.value()), text);
   EXPECT_GT(parsed.value().size(), intents.size());
+}
+
+// One that was refused never waited, and one that is still there can be told by its address.
+TEST(KernelTruth, WhoCanNotBeToldAtTheAcceptIsTheFirstWhoWaitedAndLeft) {
+  const std::vector<Intent> intents = {{Act::kCloseListener, 0, 1}, {Act::kConnect, 0, 1}, {Act::kListen, 0, 4},
+                                       {Act::kConnect, 0, 1},       {Act::kConnect, 0, 1}, {Act::kAbort, 6, 1},
+                                       {Act::kAccept, 0, 1},        {Act::kAccept, 0, 1}};
+  std::string accepts;
+  for (const Step& step : RecordOnKernel(intents, {})) {
+    if (step.operation.act == Act::kAccept) accepts += step.ToString() + '\n';
+  }
+  EXPECT_EQ(accepts, "accept L0 -> ok, c0\naccept L0 -> ok, c2\naccept L0 c3 -> ok, c?\n");
 }
 
 TEST(KernelTruth, ALineThatIsNoStepIsRefused) {

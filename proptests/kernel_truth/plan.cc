@@ -17,7 +17,7 @@ constexpr std::array<uint32_t, 4> kBacklogs = {511, 1, 2, 5};
 class Recorder {
  public:
   explicit Recorder(const RecordOptions& options)
-      : stage_(options.address_number, options.patience_ms), player_(stage_) {}
+      : stage_(options.family, options.address_number, options.patience_ms), player_(stage_) {}
 
   void Do(const Intent& intent) {
     const std::optional<Operation> operation = Resolve(intent);
@@ -78,11 +78,19 @@ class Recorder {
     for (uint8_t i = 0; i < kListenersMost; ++i) {
       operation.party = {Party::Kind::kListener, static_cast<uint8_t>((whom + i) % kListenersMost)};
       if (!player_.CanPlay(operation)) continue;
-      const std::deque<uint8_t>& waiting = waiting_[operation.party.number];
-      if (operation.act == Act::kAccept && !waiting.empty()) operation.guess = waiting.front();
+      if (operation.act == Act::kAccept) operation.guess = FirstWhoLeft(operation.party.number);
       return operation;
     }
     return std::nullopt;
+  }
+
+  // Of those that wait to be accepted, the first whose opener is gone: the network can tell all others by their
+  // address.
+  uint8_t FirstWhoLeft(uint8_t listener) const {
+    for (const uint8_t number : waiting_[listener]) {
+      if (!player_.IsOpen({Party::Kind::kOpener, number})) return number;
+    }
+    return kNobody;
   }
 
   std::optional<Operation> ToListener(Operation operation, uint8_t whom) const {
@@ -115,7 +123,8 @@ class Recorder {
 
   void NoteQueues(const Step& step) {
     const Act act = step.operation.act;
-    if (act == Act::kConnect && step.outcome.code == ErrorCode::kOk) {
+    const Party target{Party::Kind::kListener, step.operation.listener};
+    if (act == Act::kConnect && step.outcome.code == ErrorCode::kOk && player_.IsOpen(target)) {
       waiting_[step.operation.listener].push_back(step.operation.party.number);
     }
     if (act == Act::kCloseListener) waiting_[step.operation.party.number].clear();

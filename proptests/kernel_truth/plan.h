@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "loop/network.h"
 #include "proptests/kernel_truth/history.h"
 
 namespace reprise::kernel_truth {
@@ -19,6 +20,7 @@ struct Intent {
 };
 
 struct RecordOptions {
+  Address::Family family = Address::Family::kIpv4;
   uint64_t address_number = 0;
   int patience_ms = 0;
   // Begins with a connection that is accepted, and ends by looking and by reading everything.

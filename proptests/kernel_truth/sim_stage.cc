@@ -9,15 +9,16 @@ namespace {
 
 constexpr int64_t kTurnNs = kNanosPerMilli;  // longer than everything that isn't delayed takes
 constexpr int64_t kLatencyNs = 1'000;
-constexpr size_t kBufferBytes = 65'536;  // more than a history writes without filling
-constexpr uint64_t kRoomLeft = 4'096;    // so much is not filled
+constexpr size_t kBufferBytes = 65'536;   // more than a history writes without filling
+constexpr size_t kSegmentBytes = 16'384;  // several are under way when the buffers fill, and some can be late
+constexpr uint64_t kRoomLeft = 4'096;     // so much is not filled
 
-// Steps of the scale for delays: 131 milliseconds, more than any delay, and a second, after which a connect is tried
-// again.
+// Steps of the scale for delays: 131 milliseconds, more than any delay that is tried alone, and a second, after which a
+// connect is tried again.
 constexpr uint64_t kAwaitStep = 17;
 constexpr uint64_t kLongStep = 17;
 constexpr uint64_t kVeryLongStep = 20;
-constexpr uint64_t kAwaitRounds = 1;
+constexpr uint64_t kAwaitRounds = 2;
 constexpr uint64_t kRoundsMost = 1'000;
 
 constexpr std::array<uint64_t, 2> kDelays = {12, 16};            // 4 and 65 milliseconds
@@ -31,6 +32,7 @@ SimOptions Options() {
   options.turn_ns = kTurnNs;
   options.send_buffer_bytes = kBufferBytes;
   options.receive_buffer_bytes = kBufferBytes;
+  options.segment_bytes = kSegmentBytes;
   return options;
 }
 
@@ -70,11 +72,12 @@ uint64_t GuidedSource::Answer(const ChoiceRequest& request) {
 
 void GuidedSource::SetTarget(const Step& step, bool loose) {
   const Act act = step.operation.act;
-  fills_ = act == Act::kFill;
+  const bool writes = act == Act::kWrite || act == Act::kGather || act == Act::kFill;
+  holds_back_ = loose && writes && step.outcome.code == ErrorCode::kWouldBlock && step.outcome.bytes == 0;
+  fills_ = act == Act::kFill && !holds_back_;
   stops_filling_ = false;
   left_room_ = false;
   fill_done_ = false;
-  holds_back_ = loose && (act == Act::kWrite || act == Act::kGather) && step.outcome.code == ErrorCode::kWouldBlock;
 }
 
 // `room`: as much as would be taken now. Leaves a little when it gets scarce.
@@ -121,8 +124,8 @@ void SimStage::BeginOperation(uint64_t index) {
 
 std::optional<int64_t> SimStage::AwaitUntil(uint64_t round) {
   if (round == kAwaitRounds || (only_looks_ && round == 1)) return std::nullopt;
-  if (only_looks_) return 0;
-  PassTurn(kAwaitStep);
+  // No time passes for who is ready at once: it would end the delays of everything else that is under way.
+  if (round > 0) PassTurn(kAwaitStep);
   return 0;  // the moment is past: only look
 }
 

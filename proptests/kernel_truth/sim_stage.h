@@ -21,9 +21,9 @@
 namespace reprise::kernel_truth {
 
 // While a direction is loose (agreement.h), the room that the kernel has left follows from its acknowledgements and its
-// accounting. There the source is guided by the outcome that is to be met: filling leaves a little room, and a write
-// that the history says was not taken answers would-block: both are faults of the simulation ("write.short",
-// "write.would_block").
+// accounting. There the source is guided by the outcome that is to be met: filling leaves a little room, and where the
+// history says that a write, or a filling, took nothing, it answers would-block: both are faults of the simulation
+// ("write.short", "write.would_block").
 //
 // Answers by a list, and writes down which choices came by that could have been answered otherwise.
 class GuidedSource : public ChoiceSource {
@@ -33,6 +33,10 @@ class GuidedSource : public ChoiceSource {
     ChoiceName name;
     uint64_t operation = 0;
   };
+
+  // Together: what is sent with this delay arrives in this pause, however many operations lie in between.
+  static constexpr uint64_t kDelayToPause = 17;
+  static constexpr uint64_t kPauseForDelayed = 2;
 
   // `overrides` sorted by name.
   explicit GuidedSource(std::span<const ChoiceMade> overrides) : overrides_(overrides) {}

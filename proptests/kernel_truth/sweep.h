@@ -20,7 +20,8 @@ struct SweepResult {
   std::string difference;  // for people
   Coverage coverage;       // of what was compared and agreed
   uint64_t second_looks = 0;
-  Coverage simulated;  // of the same operations in worlds with faults
+  uint64_t over_ipv6 = 0;  // of the histories; 0 where the machine has no [::1]
+  Coverage simulated;      // of the same operations in worlds with faults
 
   // What the simulation has shown that the kernel did not, and the faults that no history of the kernel's needed, each
   // with the source that says it can happen.

@@ -1,4 +1,4 @@
-// CLIENT: who is connected, what a connection is called, ending connections.
+// CLIENT: who is connected, and what a connection says of itself; client_others.cc has what it does to others.
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -10,22 +10,13 @@
 #include "server/client_info.h"
 #include "server/commands/client_filter.h"
 #include "server/commands/client_name.h"
+#include "server/commands/client_others.h"
 #include "server/commands/command_context.h"
 #include "server/commands/help_reply.h"
 #include "server/resp/number.h"
 
 namespace reprise {
 namespace {
-
-// The clients that are not about to go.
-template <typename Visit>
-void ForEachClient(CommandContext& ctx, Visit&& visit) {
-  ctx.server.sessions().ForEach([&](Session& session) {
-    if (!session.connection().closed()) {
-      visit(session);
-    }
-  });
-}
 
 void Id(CommandContext& ctx) { ctx.reply.Integer(static_cast<int64_t>(ctx.session.id())); }
 
@@ -79,56 +70,12 @@ void List(CommandContext& ctx) {
     return;
   }
   std::string text;
-  ForEachClient(ctx, [&](const Session& session) {
-    if (filter.Matches(ctx.server, session)) {
+  ctx.server.sessions().ForEach([&](const Session& session) {
+    if (!session.connection().closed() && filter.Matches(ctx.server, session)) {
       text += ClientInfoLine(ctx.server, session, ctx.now_ms) + "\n";
     }
   });
   ctx.reply.Verbatim("txt", text);
-}
-
-// Ends the clients that `filter` names and answers how many. The asking one gets its reply first: the caller ends it
-// when *own was set.
-int64_t KillMatching(CommandContext& ctx, const ClientFilter& filter, bool skip_me, bool* own) {
-  int64_t killed = 0;
-  ForEachClient(ctx, [&](Session& session) {
-    const bool is_me = &session == &ctx.session;
-    if ((is_me && skip_me) || !filter.Matches(ctx.server, session)) {
-      return;
-    }
-    ++killed;
-    if (is_me) {
-      *own = true;
-    } else {
-      session.Kill();
-    }
-  });
-  return killed;
-}
-
-void Kill(CommandContext& ctx) {
-  ClientFilter filter;
-  bool skip_me = true;
-  const bool by_address_alone = ctx.args.size() == 3;
-  if (by_address_alone) {
-    filter.address = UpToNul(ctx.args[2]);
-    skip_me = false;
-  } else if (const std::string error = ParseClientFilter(ctx.args.subspan(2), &filter, &skip_me); !error.empty()) {
-    ctx.Error(error);
-    return;
-  }
-  bool own = false;
-  const int64_t killed = KillMatching(ctx, filter, skip_me, &own);
-  if (!by_address_alone) {
-    ctx.reply.Integer(killed);
-  } else if (killed == 0) {
-    ctx.Error("ERR No such client");
-  } else {
-    ctx.reply.Ok();
-  }
-  if (own) {
-    ctx.session.CloseAfterReply();
-  }
 }
 
 void Reply(CommandContext& ctx) {
@@ -195,50 +142,152 @@ constexpr std::string_view kHelp[] = {
     "    A line for each connection, or for those chosen.",
     "NO-EVICT (ON|OFF)",
     "    Keep this connection when memory is short.",
+    "PAUSE <timeout> [WRITE|ALL]",
+    "    Let requests wait for so many milliseconds: all, or those that may change",
+    "    something.",
     "REPLY (ON|OFF|SKIP)",
     "    Whether replies are sent to this connection.",
     "SETNAME <name>",
     "    Call this connection so.",
     "TRACKINGINFO",
     "    What is tracked for this connection.",
+    "UNBLOCK <client-id> [TIMEOUT|ERROR]",
+    "    End the waiting of a connection that a command has blocked.",
+    "UNPAUSE",
+    "    Let requests that wait go on.",
 };
-
-void Help(CommandContext& ctx) { ReplyHelp(ctx, kHelp); }
 
 constexpr uint32_t kOwn = kNoscript | kLoading | kStale;
 constexpr uint32_t kOthers = kOwn | kAdmin;
 constexpr std::string_view kTips[] = {"nondeterministic_output"};
 
-constexpr Command Subcommand(std::string_view name, int arity, uint32_t flags, CommandFunction function,
-                             std::string_view summary, std::string_view since, std::string_view complexity = "O(1)",
-                             std::span<const std::string_view> tips = {}) {
-  return {.name = name,
-          .arity = arity,
-          .flags = flags,
-          .group = CommandGroup::kConnection,
-          .function = function,
-          .summary = summary,
-          .since = since,
-          .complexity = complexity,
-          .acl = kAclConnection,
-          .tips = tips,
-          .parent = "client"};
+// What all subcommands have in common.
+constexpr Command Subcommand(Command facts) {
+  facts.group = CommandGroup::kConnection;
+  facts.acl = kAclConnection;
+  facts.parent = "client";
+  return facts;
 }
 
 constexpr std::string_view kLinear = "O(N) where N is the number of clients";
 
 constexpr Command kSubcommands[] = {
-    Subcommand("getname", 2, kOwn, GetName, "What this connection is called", "2.6.9"),
-    Subcommand("getredir", 2, kOwn, GetRedir, "Which client gets this one's invalidations", "6.0.0"),
-    Subcommand("help", 2, kLoading | kStale, Help, "What CLIENT can do", "5.0.0"),
-    Subcommand("id", 2, kOwn, Id, "This connection's number", "5.0.0"),
-    Subcommand("info", 2, kOwn, Info, "What CLIENT LIST says about this connection", "6.2.0", "O(1)", kTips),
-    Subcommand("kill", -3, kOthers, Kill, "End connections", "2.4.0", kLinear),
-    Subcommand("list", -2, kOthers, List, "Who is connected", "2.4.0", kLinear, kTips),
-    Subcommand("no-evict", 3, kOthers, NoEvict, "Keep this connection when memory is short", "7.0.0"),
-    Subcommand("reply", 3, kOwn, Reply, "Whether replies are sent to this connection", "3.2.0"),
-    Subcommand("setname", 3, kOwn, SetName, "Give this connection a name", "2.6.9"),
-    Subcommand("trackinginfo", 2, kOwn, TrackingInfo, "What is tracked for this connection", "6.2.0"),
+    Subcommand({.name = "getname",
+                .arity = 2,
+                .flags = kOwn,
+                .function = GetName,
+                .summary = "What this connection is called",
+                .since = "2.6.9",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "getredir",
+                .arity = 2,
+                .flags = kOwn,
+                .function = GetRedir,
+                .summary = "Which client gets this one's invalidations",
+                .since = "6.0.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "help",
+                .arity = 2,
+                .flags = kLoading | kStale,
+                .function = ReplyHelp,
+                .summary = "What CLIENT can do",
+                .since = "5.0.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "id",
+                .arity = 2,
+                .flags = kOwn,
+                .function = Id,
+                .summary = "This connection's number",
+                .since = "5.0.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "info",
+                .arity = 2,
+                .flags = kOwn,
+                .function = Info,
+                .summary = "What CLIENT LIST says about this connection",
+                .since = "6.2.0",
+                .complexity = "O(1)",
+                .tips = kTips}),
+    Subcommand(
+        {.name = "kill",
+         .arity = -3,
+         .flags = kOthers,
+         .function = KillClients,
+         .summary = "End connections",
+         .since = "2.4.0",
+         .complexity = kLinear,
+         .arguments =
+             "filter('ip:port'!2.8.12|new-format([client-id=ID:integer@2.8.12]|[normal_master_slave_pubsub=TYPE@2.8.12("
+             "normal=NORMAL|master=MASTER@3.2.0|slave=SLAVE|replica=REPLICA@5.0.0|pubsub=PUBSUB)]|[username=USER:"
+             "string]|['ip:port'=ADDR:string]|['ip:port'=LADDR:string@6.2.0]|[yes/no=SKIPME:string])...)",
+         .history = "2.8.12 filters; 2.8.12 ID; 3.2.0 TYPE master; 5.0.0 TYPE replica, for slave; 6.2.0 LADDR"}),
+    Subcommand({.name = "list",
+                .arity = -2,
+                .flags = kOthers,
+                .function = List,
+                .summary = "Who is connected",
+                .since = "2.4.0",
+                .complexity = kLinear,
+                .arguments = "[normal_master_replica_pubsub=TYPE@5.0.0(normal=NORMAL|master=MASTER|replica=REPLICA|"
+                             "pubsub=PUBSUB)] [id=ID@6.2.0{client-id:integer...}]",
+                .history = "2.8.12 field id; 5.0.0 TYPE; 6.0.0 field user; 6.2.0 fields argv-mem, tot-mem, laddr, "
+                           "redir, and ID; 7.0.0 fields resp, multi-mem, rbs, rbp; 7.0.3 field ssub",
+                .tips = kTips}),
+    Subcommand({.name = "no-evict",
+                .arity = 3,
+                .flags = kOthers,
+                .function = NoEvict,
+                .summary = "Keep this connection when memory is short",
+                .since = "7.0.0",
+                .complexity = "O(1)",
+                .arguments = "enabled(on=ON|off=OFF)"}),
+    Subcommand({.name = "pause",
+                .arity = -3,
+                .flags = kOthers,
+                .function = PauseClients,
+                .summary = "Let requests wait for a time",
+                .since = "2.9.50",
+                .complexity = "O(1)",
+                .arguments = "timeout:integer [mode@6.2.0(write=WRITE|all=ALL)]",
+                .history = "6.2.0 WRITE, ALL"}),
+    Subcommand({.name = "reply",
+                .arity = 3,
+                .flags = kOwn,
+                .function = Reply,
+                .summary = "Whether replies are sent to this connection",
+                .since = "3.2.0",
+                .complexity = "O(1)",
+                .arguments = "on_off_skip(on=ON|off=OFF|skip=SKIP)"}),
+    Subcommand({.name = "setname",
+                .arity = 3,
+                .flags = kOwn,
+                .function = SetName,
+                .summary = "Give this connection a name",
+                .since = "2.6.9",
+                .complexity = "O(1)",
+                .arguments = "connection-name"}),
+    Subcommand({.name = "trackinginfo",
+                .arity = 2,
+                .flags = kOwn,
+                .function = TrackingInfo,
+                .summary = "What is tracked for this connection",
+                .since = "6.2.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "unblock",
+                .arity = -3,
+                .flags = kOthers,
+                .function = UnblockClient,
+                .summary = "End the waiting of a connection",
+                .since = "5.0.0",
+                .complexity = kLinear,
+                .arguments = "client-id:integer [timeout_error(timeout=TIMEOUT|error=ERROR)]"}),
+    Subcommand({.name = "unpause",
+                .arity = 2,
+                .flags = kOthers,
+                .function = UnpauseClients,
+                .summary = "Let requests that wait go on",
+                .since = "6.2.0",
+                .complexity = kLinear}),
 };
 
 constexpr Command kCommands[] = {
@@ -252,6 +301,7 @@ constexpr Command kCommands[] = {
         .since = "2.4.0",
         .complexity = "Depends on the subcommand",
         .subcommands = kSubcommands,
+        .help = kHelp,
     },
 };
 

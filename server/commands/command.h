@@ -39,6 +39,8 @@ enum CommandFlag : uint32_t {
   kAllowBusy = 1U << 20,
   // Not shown: the command may change how the bytes behind it are to be read, so nothing parsed ahead may be used.
   kChangesParsing = 1U << 30,
+  // Not shown but by COMMAND DOCS: not meant for clients.
+  kSystemCommand = 1U << 29,
 };
 
 enum class CommandGroup : uint8_t { kGeneric, kString, kConnection, kServer };
@@ -75,18 +77,23 @@ using CommandFunction = void (*)(CommandContext&);
 
 struct Command {
   std::string_view name;  // in lower case; of a subcommand its own part: "setname"
-  int arity;              // arguments with the name; negative: at least so many
-  uint32_t flags;
-  CommandGroup group;
-  CommandFunction function;  // null: a container, that has subcommands only
-  std::string_view summary;
-  std::string_view since;
-  std::string_view complexity;
+  int arity = 0;          // arguments with the name; negative: at least so many
+  uint32_t flags = 0;
+  CommandGroup group = CommandGroup::kGeneric;
+  CommandFunction function = nullptr;  // null: a container, that has subcommands only
+  std::string_view summary = {};
+  std::string_view since = {};
+  std::string_view complexity = {};
+  std::string_view arguments = {};  // in the notation of argument_syntax.h
+  std::string_view history = {};    // "2.6.12 what came then; 6.0.0 what came then"
+  std::string_view deprecated_since = {};
+  std::string_view replaced_by = {};
   std::span<const KeySpec> keys = {};
   uint32_t acl = 0;
   std::span<const std::string_view> tips = {};
   std::span<const Command> subcommands = {};
-  std::string_view parent = {};  // of a subcommand, its container's name
+  std::string_view parent = {};                 // of a subcommand, its container's name
+  std::span<const std::string_view> help = {};  // of a container, what its HELP tells of each subcommand but HELP
 };
 
 }  // namespace reprise

@@ -167,25 +167,16 @@ constexpr std::string_view kHelp[] = {
     "    The commands' names.",
 };
 
-void Help(CommandContext& ctx) { ReplyHelp(ctx, kHelp); }
-
 constexpr uint32_t kFlags = kLoading | kStale;
 constexpr std::string_view kTips[] = {"nondeterministic_output_order"};
 
-constexpr Command Subcommand(std::string_view name, int arity, CommandFunction function, std::string_view summary,
-                             std::string_view since, std::string_view complexity,
-                             std::span<const std::string_view> tips = {}) {
-  return {.name = name,
-          .arity = arity,
-          .flags = kFlags,
-          .group = CommandGroup::kServer,
-          .function = function,
-          .summary = summary,
-          .since = since,
-          .complexity = complexity,
-          .acl = kAclConnection,
-          .tips = tips,
-          .parent = "command"};
+// What all subcommands have in common.
+constexpr Command Subcommand(Command facts) {
+  facts.group = CommandGroup::kServer;
+  facts.flags = kFlags;
+  facts.acl = kAclConnection;
+  facts.parent = "command";
+  return facts;
 }
 
 constexpr std::string_view kByNames = "O(N) where N is the number of commands asked for";
@@ -193,14 +184,56 @@ constexpr std::string_view kByArguments = "O(N) where N is the number of argumen
 constexpr std::string_view kByCommands = "O(N) where N is the number of commands";
 
 constexpr Command kSubcommands[] = {
-    Subcommand("count", 2, Count, "How many commands there are", "2.8.13", "O(1)"),
-    Subcommand("docs", -2, Docs, "What commands are for", "7.0.0", kByNames, kTips),
-    Subcommand("getkeys", -4, GetKeys, "Which arguments of a request are keys", "2.8.13", kByArguments),
-    Subcommand("getkeysandflags", -4, GetKeysAndFlags, "Which arguments are keys, and what is done to them", "7.0.0",
-               kByArguments),
-    Subcommand("help", 2, Help, "What COMMAND can do", "5.0.0", "O(1)"),
-    Subcommand("info", -2, Info, "Commands with their arity, flags and keys", "2.8.13", kByNames, kTips),
-    Subcommand("list", -2, List, "The names of commands", "7.0.0", kByCommands, kTips),
+    Subcommand({.name = "count",
+                .arity = 2,
+                .function = Count,
+                .summary = "How many commands there are",
+                .since = "2.8.13",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "docs",
+                .arity = -2,
+                .function = Docs,
+                .summary = "What commands are for",
+                .since = "7.0.0",
+                .complexity = kByNames,
+                .arguments = "[command-name...]",
+                .tips = kTips}),
+    Subcommand({.name = "getkeys",
+                .arity = -4,
+                .function = GetKeys,
+                .summary = "Which arguments of a request are keys",
+                .since = "2.8.13",
+                .complexity = kByArguments}),
+    Subcommand({.name = "getkeysandflags",
+                .arity = -4,
+                .function = GetKeysAndFlags,
+                .summary = "Which arguments are keys, and what is done to them",
+                .since = "7.0.0",
+                .complexity = kByArguments}),
+    Subcommand({.name = "help",
+                .arity = 2,
+                .function = ReplyHelp,
+                .summary = "What COMMAND can do",
+                .since = "5.0.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "info",
+                .arity = -2,
+                .function = Info,
+                .summary = "Commands with their arity, flags and keys",
+                .since = "2.8.13",
+                .complexity = kByNames,
+                .arguments = "[command-name...]",
+                .history = "7.0.0 without a name: all commands",
+                .tips = kTips}),
+    Subcommand(
+        {.name = "list",
+         .arity = -2,
+         .function = List,
+         .summary = "The names of commands",
+         .since = "7.0.0",
+         .complexity = kByCommands,
+         .arguments = "[filterby=FILTERBY(module-name=MODULE:string|category=ACLCAT:string|pattern=PATTERN:pattern)]",
+         .tips = kTips}),
 };
 
 constexpr Command kCommands[] = {
@@ -216,6 +249,7 @@ constexpr Command kCommands[] = {
         .acl = kAclConnection,
         .tips = kTips,
         .subcommands = kSubcommands,
+        .help = kHelp,
     },
 };
 

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
+#include "loop/check.h"
+#include "server/commands/argument_syntax.h"
 #include "server/config_value.h"
 
 namespace reprise {
@@ -103,6 +106,68 @@ void WriteKeySpec(ReplyWriter& reply, const KeySpec& spec) {
   WriteFindKeys(reply, spec);
 }
 
+size_t CountTrue(std::initializer_list<bool> facts) {
+  return static_cast<size_t>(std::count(facts.begin(), facts.end(), true));
+}
+
+void WriteFieldIfAny(ReplyWriter& reply, std::string_view name, std::string_view value) {
+  if (!value.empty()) {
+    WriteField(reply, name, value);
+  }
+}
+
+// "2.6.12 what came then; 6.0.0 what came then"
+void WriteHistory(ReplyWriter& reply, std::string_view history) {
+  const size_t mark = reply.Mark();
+  size_t count = 0;
+  while (!history.empty()) {
+    const std::string_view item = history.substr(0, history.find("; "));
+    const size_t blank = item.find(' ');
+    CHECK(blank != std::string_view::npos);
+    reply.ArrayHeader(2);
+    reply.BulkString(item.substr(0, blank));
+    reply.BulkString(item.substr(blank + 1));
+    history.remove_prefix(std::min(history.size(), item.size() + 2));
+    ++count;
+  }
+  reply.SetHeaderAt(mark, count);
+}
+
+void WriteArguments(ReplyWriter& reply, const std::vector<Argument>& arguments);
+
+void WriteArgument(ReplyWriter& reply, const Argument& argument) {
+  std::string flags;
+  flags += argument.optional ? "optional " : "";
+  flags += argument.multiple ? "multiple " : "";
+  flags += argument.multiple_token ? "multiple_token " : "";
+  reply.MapHeader(CountTrue({true, true, argument.key_spec >= 0, !argument.token.empty(), !argument.since.empty(),
+                             !argument.deprecated_since.empty(), !flags.empty(), !argument.arguments.empty()}));
+  WriteField(reply, "name", argument.name);
+  WriteField(reply, "type", argument.type);
+  if (argument.key_spec >= 0) {
+    WriteField(reply, "key_spec_index", argument.key_spec);
+  }
+  WriteFieldIfAny(reply, "token", argument.token);
+  WriteFieldIfAny(reply, "since", argument.since);
+  WriteFieldIfAny(reply, "deprecated_since", argument.deprecated_since);
+  if (!flags.empty()) {
+    reply.BulkString("flags");
+    flags.pop_back();
+    WriteWordSet(reply, flags);
+  }
+  if (!argument.arguments.empty()) {
+    reply.BulkString("arguments");
+    WriteArguments(reply, argument.arguments);
+  }
+}
+
+void WriteArguments(ReplyWriter& reply, const std::vector<Argument>& arguments) {
+  reply.ArrayHeader(arguments.size());
+  for (const Argument& argument : arguments) {
+    WriteArgument(reply, argument);
+  }
+}
+
 }  // namespace
 
 void WriteWordSet(ReplyWriter& reply, std::string_view words) {
@@ -175,12 +240,29 @@ void WriteCommandInfo(ReplyWriter& reply, const CommandEntry& entry) {
 
 void WriteCommandDocs(ReplyWriter& reply, const CommandEntry& entry) {
   const Command& command = *entry.command;
-  reply.MapHeader(size_t{3} + (command.complexity.empty() ? 0U : 1U) + (entry.subcommands.empty() ? 0U : 1U));
+  const bool deprecated = !command.deprecated_since.empty();
+  const std::string_view doc_flag = deprecated ? "deprecated" : (command.flags & kSystemCommand) != 0 ? "syscmd" : "";
+  reply.MapHeader(CountTrue({true, true, true, !command.complexity.empty(), !doc_flag.empty(), deprecated, deprecated,
+                             !command.history.empty(), !command.arguments.empty(), !entry.subcommands.empty()}));
   WriteField(reply, "summary", command.summary);
   WriteField(reply, "since", command.since);
   WriteField(reply, "group", GroupName(command.group));
-  if (!command.complexity.empty()) {
-    WriteField(reply, "complexity", command.complexity);
+  WriteFieldIfAny(reply, "complexity", command.complexity);
+  if (!doc_flag.empty()) {
+    reply.BulkString("doc_flags");
+    WriteWordSet(reply, doc_flag);
+  }
+  WriteFieldIfAny(reply, "deprecated_since", command.deprecated_since);
+  WriteFieldIfAny(reply, "replaced_by", command.replaced_by);
+  if (!command.history.empty()) {
+    reply.BulkString("history");
+    WriteHistory(reply, command.history);
+  }
+  if (!command.arguments.empty()) {
+    const auto arguments = ParseArguments(command.arguments);
+    CHECK(arguments.has_value());
+    reply.BulkString("arguments");
+    WriteArguments(reply, *arguments);
   }
   if (!entry.subcommands.empty()) {
     reply.BulkString("subcommands");

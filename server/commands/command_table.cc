@@ -8,6 +8,7 @@
 
 #include "loop/check.h"
 #include "server/ascii.h"
+#include "server/commands/argument_syntax.h"
 
 namespace reprise {
 namespace {
@@ -76,6 +77,13 @@ const CommandEntry* FindSubcommand(const CommandEntry& command, std::string_view
   return found == command.subcommands.end() ? nullptr : &*found;
 }
 
+void AddTokens(const std::vector<Argument>& arguments, std::vector<std::string>* words) {
+  for (const Argument& argument : arguments) {
+    words->emplace_back(argument.token);
+    AddTokens(argument.arguments, words);
+  }
+}
+
 }  // namespace
 
 std::string CommandEntry::FullName() const {
@@ -85,9 +93,10 @@ std::string CommandEntry::FullName() const {
 
 CommandTable::CommandTable()
     : CommandTable(std::array{ConnectionCommands(), ClientCommands(), CommandCommands(), ConfigCommands(),
-                              ServerCommands(), KeyspaceCommands(), KeyCommands(), ExpireCommands(), ObjectCommands(),
-                              ScanCommands(), StringCommands(), MultiStringCommands(), StringRangeCommands(),
-                              IncrementCommands(), LcsCommands()}) {}
+                              ServerCommands(), DebugCommands(), LatencyCommands(), MemoryCommands(),
+                              KeyspaceCommands(), KeyCommands(), ExpireCommands(), ObjectCommands(), ScanCommands(),
+                              StringCommands(), MultiStringCommands(), StringRangeCommands(), IncrementCommands(),
+                              LcsCommands()}) {}
 
 CommandTable::CommandTable(std::span<const std::span<const Command>> families) {
   for (const std::span<const Command> family : families) {
@@ -154,14 +163,17 @@ const CommandEntry* CommandTable::FindFullName(std::string_view name) const {
 std::vector<std::string> CommandWords(const CommandTable& table) {
   std::vector<std::string> words;
   for (size_t i = 0; i < table.index_count(); ++i) {
-    words.emplace_back(table.at(i).command->name);
-    for (const KeySpec& spec : table.at(i).command->keys) {
-      if (!spec.keyword.empty()) {
-        words.emplace_back(spec.keyword);
-        std::transform(words.back().begin(), words.back().end(), words.back().begin(), ToLowerAscii);
-      }
+    const Command& command = *table.at(i).command;
+    words.emplace_back(command.name);
+    for (const KeySpec& spec : command.keys) {
+      words.emplace_back(spec.keyword);
     }
+    AddTokens(ParseArguments(command.arguments).value_or(std::vector<Argument>()), &words);
   }
+  for (std::string& word : words) {
+    std::transform(word.begin(), word.end(), word.begin(), ToLowerAscii);
+  }
+  words.erase(std::remove(words.begin(), words.end(), std::string()), words.end());
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;

@@ -18,6 +18,9 @@ std::span<const Command> ConnectionCommands();
 std::span<const Command> ClientCommands();
 std::span<const Command> CommandCommands();
 std::span<const Command> ConfigCommands();
+std::span<const Command> DebugCommands();
+std::span<const Command> LatencyCommands();
+std::span<const Command> MemoryCommands();
 std::span<const Command> ServerCommands();
 std::span<const Command> KeyspaceCommands();
 std::span<const Command> KeyCommands();
@@ -92,7 +95,8 @@ class CommandTable {
 };
 
 // The words, in lower case, that a request for anything in `table` may consist of beside keys and values: names of
-// commands and subcommands, and the words that their key specifications look for. For fuzzers' dictionaries.
+// commands and subcommands, the words that their key specifications look for, and their options. For fuzzers'
+// dictionaries.
 std::vector<std::string> CommandWords(const CommandTable& table);
 
 }  // namespace reprise

@@ -153,6 +153,14 @@ TEST(CommandTableTest, WordsAreSortedAndOnce) {
 
 // ---- The server's own table ----
 
+TEST(ServerCommandsTest, WordsHaveTheOptionsToo) {
+  const std::vector<std::string> words = CommandWords(CommandTable());
+  for (const std::string word : {"set", "keepttl", "pxat", "skipme", "minmatchlen", "setname"}) {
+    EXPECT_TRUE(std::binary_search(words.begin(), words.end(), word)) << word;
+  }
+  EXPECT_FALSE(words.front().empty());
+}
+
 TEST(ServerCommandsTest, EveryCommandIsDescribed) {
   const CommandTable table;
   for (size_t i = 0; i < table.index_count(); ++i) {

@@ -60,34 +60,58 @@ constexpr std::string_view kHelp[] = {
     "    Change parameters, all of these or none.",
 };
 
-void Help(CommandContext& ctx) { ReplyHelp(ctx, kHelp); }
-
 constexpr uint32_t kAdministration = kAdmin | kNoscript | kLoading | kStale;
 constexpr std::string_view kSetTips[] = {"request_policy:all_nodes", "response_policy:all_succeeded"};
 constexpr std::string_view kLinear = "O(N) where N is the number of parameters";
 
-constexpr Command Subcommand(std::string_view name, int arity, uint32_t flags, CommandFunction function,
-                             std::string_view summary, std::string_view since, std::string_view complexity = "O(1)",
-                             std::span<const std::string_view> tips = {}) {
-  return {.name = name,
-          .arity = arity,
-          .flags = flags,
-          .group = CommandGroup::kServer,
-          .function = function,
-          .summary = summary,
-          .since = since,
-          .complexity = complexity,
-          .tips = tips,
-          .parent = "config"};
+// What all subcommands have in common.
+constexpr Command Subcommand(Command facts) {
+  facts.group = CommandGroup::kServer;
+  facts.parent = "config";
+  return facts;
 }
 
 constexpr Command kSubcommands[] = {
-    Subcommand("get", -3, kAdministration, Get, "Read parameters", "2.0.0", kLinear),
-    Subcommand("help", 2, kLoading | kStale, Help, "What CONFIG can do", "5.0.0"),
-    Subcommand("resetstat", 2, kAdministration, ResetStat, "Let the counts of INFO begin at 0 again", "2.0.0"),
-    Subcommand("rewrite", 2, kAdministration, Rewrite, "Write the parameters to their file", "2.8.0"),
-    // A changed limit holds for the very next request, a password for the next client.
-    Subcommand("set", -4, kAdministration, Set, "Change parameters", "2.0.0", kLinear, kSetTips),
+    Subcommand({.name = "get",
+                .arity = -3,
+                .flags = kAdministration,
+                .function = Get,
+                .summary = "Read parameters",
+                .since = "2.0.0",
+                .complexity = kLinear,
+                .arguments = "parameter{parameter}...",
+                .history = "7.0.0 several patterns"}),
+    Subcommand({.name = "help",
+                .arity = 2,
+                .flags = kLoading | kStale,
+                .function = ReplyHelp,
+                .summary = "What CONFIG can do",
+                .since = "5.0.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "resetstat",
+                .arity = 2,
+                .flags = kAdministration,
+                .function = ResetStat,
+                .summary = "Let the counts of INFO begin at 0 again",
+                .since = "2.0.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "rewrite",
+                .arity = 2,
+                .flags = kAdministration,
+                .function = Rewrite,
+                .summary = "Write the parameters to their file",
+                .since = "2.8.0",
+                .complexity = "O(1)"}),
+    Subcommand({.name = "set",
+                .arity = -4,
+                .flags = kAdministration,
+                .function = Set,
+                .summary = "Change parameters",
+                .since = "2.0.0",
+                .complexity = kLinear,
+                .arguments = "parameter_value{parameter value}...",
+                .history = "7.0.0 several parameters",
+                .tips = kSetTips}),
 };
 
 constexpr Command kCommands[] = {
@@ -101,6 +125,7 @@ constexpr Command kCommands[] = {
         .since = "2.0.0",
         .complexity = "Depends on the subcommand",
         .subcommands = kSubcommands,
+        .help = kHelp,
     },
 };
 

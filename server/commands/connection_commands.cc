@@ -182,6 +182,7 @@ void Reset(CommandContext& ctx) {
   session.set_resp_version(RespVersion::kResp2);
   session.set_authenticated(ctx.server.values().requirepass.empty());
   session.set_name({});
+  session.set_monitoring(false);
   if (session.reply_mode() != Session::ReplyMode::kSkipThis) {
     session.set_reply_mode(Session::ReplyMode::kOn);
   }
@@ -201,6 +202,8 @@ const Command kCommands[] = {
         .summary = "Give the password that the server asks for",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[username@6.0.0] password",
+        .history = "6.0.0 a username may be given",
         .acl = kAclConnection,
     },
     {
@@ -212,6 +215,7 @@ const Command kCommands[] = {
         .summary = "Get the argument back",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "message",
         .acl = kAclConnection,
     },
     {
@@ -223,6 +227,9 @@ const Command kCommands[] = {
         .summary = "Choose the protocol's version, log in and learn about the server",
         .since = "6.0.0",
         .complexity = "O(1)",
+        .arguments =
+            "[arguments{protover:integer [username_password=AUTH{username password}] [clientname=SETNAME:string]}]",
+        .history = "6.2.0 without arguments",
         .acl = kAclConnection,
     },
     {
@@ -234,6 +241,7 @@ const Command kCommands[] = {
         .summary = "Ask for a sign of life",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[message]",
         .acl = kAclConnection,
         .tips = kPingTips,
     },
@@ -268,6 +276,7 @@ const Command kCommands[] = {
         .summary = "Choose the database that the connection works on",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "index:integer",
         .acl = kAclConnection,
     },
 };

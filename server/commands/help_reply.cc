@@ -9,8 +9,10 @@
 
 namespace reprise {
 
-void ReplyHelp(CommandContext& ctx, std::span<const std::string_view> lines) {
-  std::string container(ctx.entry->command->parent);
+void ReplyHelp(CommandContext& ctx) {
+  const Command& asked = *ctx.entry->command;
+  std::string container(asked.parent.empty() ? asked.name : asked.parent);
+  const std::span<const std::string_view> lines = ctx.server.commands().Find(container)->command->help;
   std::transform(container.begin(), container.end(), container.begin(), ToUpperAscii);
   ctx.reply.ArrayHeader(lines.size() + 3);
   ctx.reply.SimpleString(fmt::format("{} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", container));

@@ -1,16 +1,14 @@
-// The reply of a container's HELP subcommand.
+// The reply of HELP, of any container of subcommands.
 #ifndef REPRISE_SERVER_COMMANDS_HELP_REPLY_H_
 #define REPRISE_SERVER_COMMANDS_HELP_REPLY_H_
-
-#include <span>
-#include <string_view>
 
 #include "server/commands/command_context.h"
 
 namespace reprise {
 
-// Answers with `lines` as status lines, between those that all of these have in common.
-void ReplyHelp(CommandContext& ctx, std::span<const std::string_view> lines);
+// The function of every HELP subcommand, or a part of its container's: answers with the lines that its container
+// declares, between those that are the same for all.
+void ReplyHelp(CommandContext& ctx);
 
 }  // namespace reprise
 

@@ -86,6 +86,7 @@ void IncrByFloat(CommandContext& ctx) {
   }
   const std::string text = FormatLongDouble(sum);
   StoreNumber(ctx, ref, hash, text);
+  ctx.db().Mark(ref, StringMark::kFormatted);
   ctx.reply.BulkString(text);
 }
 
@@ -98,6 +99,7 @@ constexpr Command kCommands[] = {
      .summary = "Adds one to a key's integer value",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key",
      .keys = kReadsAndUpdatesKey},
     {.name = "decr",
      .arity = 2,
@@ -107,6 +109,7 @@ constexpr Command kCommands[] = {
      .summary = "Takes one from a key's integer value",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key",
      .keys = kReadsAndUpdatesKey},
     {.name = "incrby",
      .arity = 3,
@@ -116,6 +119,7 @@ constexpr Command kCommands[] = {
      .summary = "Adds a number to a key's integer value",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key increment:integer",
      .keys = kReadsAndUpdatesKey},
     {.name = "decrby",
      .arity = 3,
@@ -125,6 +129,7 @@ constexpr Command kCommands[] = {
      .summary = "Takes a number from a key's integer value",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key decrement:integer",
      .keys = kReadsAndUpdatesKey},
     {.name = "incrbyfloat",
      .arity = 3,
@@ -134,6 +139,7 @@ constexpr Command kCommands[] = {
      .summary = "Adds a number to a key's floating-point value",
      .since = "2.6.0",
      .complexity = "O(1)",
+     .arguments = "key:key increment:double",
      .keys = kReadsAndUpdatesKey},
 };
 

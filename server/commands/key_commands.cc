@@ -129,11 +129,13 @@ std::optional<CopyOptions> CopyOptionsOrError(CommandContext& ctx) {
 }
 
 void CopyValue(Ref from, Database& to, Ref target, std::string_view key, uint64_t hash, int64_t now_ms) {
+  const StringMark mark = from.mark() == StringMark::kNone ? StringMark::kCopied : from.mark();
   if (target) {
     to.Replace(target, from.value(), from.expire_at_ms());
   } else {
     target = to.Insert(key, hash, from.value(), from.expire_at_ms());
   }
+  to.Mark(target, mark);
   NoteAccess(target, now_ms);
 }
 
@@ -150,18 +152,13 @@ void Copy(CommandContext& ctx) {
   const uint64_t to_hash = to.Hash(ctx.args[2]);
   // The target is looked for first: either lookup may remove an expired key, which ends the life of other Refs. If the
   // source is there, nothing was removed when it was found.
-  Ref target = to.FindLive(ctx.args[2], to_hash, ctx.now_ms);
+  const Ref target = to.FindLive(ctx.args[2], to_hash, ctx.now_ms);
   const Ref from = ReadKey(ctx, 1);
   if (!from || (target && !options->replace)) {
     ctx.reply.Integer(0);
     return;
   }
-  const bool edited = from.edited();
   CopyValue(from, to, target, ctx.args[2], to_hash, ctx.now_ms);
-  if (edited) {
-    target = to.Find(ctx.args[2], to_hash);
-    to.MarkEdited(target);
-  }
   ctx.NoteChange();
   ctx.reply.Integer(1);
 }
@@ -199,6 +196,7 @@ constexpr Command kCommands[] = {
      .summary = "Deletes keys",
      .since = "1.0.0",
      .complexity = "O(N) for N keys",
+     .arguments = "key:key...",
      .keys = kDeletesKeys,
      .acl = kAclKeyspace,
      .tips = kSumOverShards},
@@ -210,6 +208,7 @@ constexpr Command kCommands[] = {
      .summary = "Deletes keys, and frees large values a little at a time",
      .since = "4.0.0",
      .complexity = "O(N) for N keys",
+     .arguments = "key:key...",
      .keys = kDeletesKeys,
      .acl = kAclKeyspace,
      .tips = kSumOverShards},
@@ -221,6 +220,8 @@ constexpr Command kCommands[] = {
      .summary = "Tells how many of the keys exist",
      .since = "1.0.0",
      .complexity = "O(N) for N keys",
+     .arguments = "key:key...",
+     .history = "3.0.3 several keys",
      .keys = kAsksAboutKeys,
      .acl = kAclKeyspace,
      .tips = kSumOverShards},
@@ -232,6 +233,7 @@ constexpr Command kCommands[] = {
      .summary = "Counts as an access to the keys, and tells how many exist",
      .since = "3.2.1",
      .complexity = "O(N) for N keys",
+     .arguments = "key:key...",
      .keys = kAsksAboutKeys,
      .acl = kAclKeyspace,
      .tips = kSumOverShards},
@@ -243,6 +245,7 @@ constexpr Command kCommands[] = {
      .summary = "Tells what type of value a key holds",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key",
      .keys = kAsksAboutKey,
      .acl = kAclKeyspace},
     {.name = "rename",
@@ -253,6 +256,7 @@ constexpr Command kCommands[] = {
      .summary = "Gives a key another name, and overwrites a key of that name",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key newkey:key1",
      .keys = kRenameKeys,
      .acl = kAclKeyspace},
     {.name = "renamenx",
@@ -263,6 +267,8 @@ constexpr Command kCommands[] = {
      .summary = "Gives a key another name unless there is a key of that name",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key newkey:key1",
+     .history = "3.2.0 both names may be the same",
      .keys = kRenameNxKeys,
      .acl = kAclKeyspace},
     {.name = "copy",
@@ -273,6 +279,7 @@ constexpr Command kCommands[] = {
      .summary = "Copies a key's value and expiry to another key",
      .since = "6.2.0",
      .complexity = "O(1) for a string, O(N) for a collection of N items",
+     .arguments = "source:key destination:key1 [destination-db=DB:integer] [replace=REPLACE]",
      .keys = kCopyKeys,
      .acl = kAclKeyspace},
     {.name = "move",
@@ -283,6 +290,7 @@ constexpr Command kCommands[] = {
      .summary = "Moves a key to another database",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key db:integer",
      .keys = kReadsAndUpdatesKey,
      .acl = kAclKeyspace},
 };

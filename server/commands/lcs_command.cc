@@ -125,6 +125,7 @@ constexpr Command kCommands[] = {
      .summary = "Finds what two string values have in common, in order",
      .since = "7.0.0",
      .complexity = "O(N*M) for lengths N and M",
+     .arguments = "key1:key key2:key [len=LEN] [idx=IDX] [len=MINMATCHLEN:integer] [withmatchlen=WITHMATCHLEN]",
      .keys = kTwoKeys},
 };
 

@@ -1,28 +1,14 @@
 // OBJECT: what is known of a value beside the value.
-#include <limits>
-#include <optional>
 #include <string_view>
 
 #include "server/commands/command_context.h"
 #include "server/commands/help_reply.h"
 #include "server/commands/key_access.h"
 #include "server/commands/key_specs.h"
+#include "server/commands/value_encoding.h"
 
 namespace reprise {
 namespace {
-
-// The names are those of Redis's ways to keep a string; the rules are the ones by which it chooses.
-constexpr size_t kEmbeddedBytesMax = 44;
-constexpr int64_t kSharedIntegers = 10000;
-
-std::optional<int64_t> AsInteger(Ref ref) { return ref.edited() ? std::nullopt : ParseInt64(ref.value()); }
-
-std::string_view EncodingOf(Ref ref) {
-  if (AsInteger(ref)) {
-    return "int";
-  }
-  return ref.edited() || ref.value().size() > kEmbeddedBytesMax ? "raw" : "embstr";
-}
 
 // Finds the key of a subcommand; null, and answers so, if there is none.
 Ref FindOrNull(CommandContext& ctx) {
@@ -35,7 +21,7 @@ Ref FindOrNull(CommandContext& ctx) {
 
 void Encoding(CommandContext& ctx) {
   if (const Ref ref = FindOrNull(ctx)) {
-    ctx.reply.BulkString(EncodingOf(ref));
+    ctx.reply.BulkString(EncodingName(ref));
   }
 }
 
@@ -45,12 +31,9 @@ void IdleTime(CommandContext& ctx) {
   }
 }
 
-// Redis shares the objects of small integers, and says so by the largest count there is.
 void RefCount(CommandContext& ctx) {
   if (const Ref ref = FindOrNull(ctx)) {
-    const auto number = AsInteger(ref);
-    const bool shared = number && *number >= 0 && *number < kSharedIntegers;
-    ctx.reply.Integer(shared ? std::numeric_limits<int32_t>::max() : 1);
+    ctx.reply.Integer(ReferenceCount(ref));
   }
 }
 
@@ -62,82 +45,51 @@ void Freq(CommandContext& ctx) {
   }
 }
 
-void Help(CommandContext& ctx) {
-  static constexpr std::string_view kLines[] = {
-      "ENCODING <key>",
-      "    Tell how the value of <key> is kept.",
-      "FREQ <key>",
-      "    Tell how often <key> is used, on a logarithmic scale; only under an LFU",
-      "    policy.",
-      "IDLETIME <key>",
-      "    Tell the seconds since <key> was last used.",
-      "REFCOUNT <key>",
-      "    Tell how many share the value of <key>.",
-  };
-  ReplyHelp(ctx, kLines);
-}
+constexpr std::string_view kHelp[] = {
+    "ENCODING <key>",
+    "    Tell how the value of <key> is kept.",
+    "FREQ <key>",
+    "    Tell how often <key> is used, on a logarithmic scale; only under an LFU",
+    "    policy.",
+    "IDLETIME <key>",
+    "    Tell the seconds since <key> was last used.",
+    "REFCOUNT <key>",
+    "    Tell how many share the value of <key>.",
+};
 
 constexpr KeySpec kSubjectKey[] = {{.flags = "RO", .index = 2}};
 
+// The subcommands that tell something of a key have all but three facts in common.
+constexpr Command AboutKey(std::string_view name, CommandFunction function, std::string_view summary,
+                           std::string_view since = "2.2.3") {
+  return {.name = name,
+          .arity = 3,
+          .flags = kReadonly,
+          .function = function,
+          .summary = summary,
+          .since = since,
+          .complexity = "O(1)",
+          .arguments = "key:key",
+          .keys = kSubjectKey,
+          .acl = kAclKeyspace,
+          .tips = kNondeterministic,
+          .parent = "object"};
+}
+
 constexpr Command kSubcommands[] = {
-    {.name = "encoding",
-     .arity = 3,
-     .flags = kReadonly,
-     .group = CommandGroup::kGeneric,
-     .function = Encoding,
-     .summary = "Tells how a key's value is kept",
-     .since = "2.2.3",
-     .complexity = "O(1)",
-     .keys = kSubjectKey,
-     .acl = kAclKeyspace,
-     .tips = kNondeterministic,
-     .parent = "object"},
-    {.name = "freq",
-     .arity = 3,
-     .flags = kReadonly,
-     .group = CommandGroup::kGeneric,
-     .function = Freq,
-     .summary = "Tells how often a key is used",
-     .since = "4.0.0",
-     .complexity = "O(1)",
-     .keys = kSubjectKey,
-     .acl = kAclKeyspace,
-     .tips = kNondeterministic,
-     .parent = "object"},
+    AboutKey("encoding", Encoding, "Tells how a key's value is kept"),
+    AboutKey("freq", Freq, "Tells how often a key is used", "4.0.0"),
     {.name = "help",
      .arity = 2,
      .flags = kLoading | kStale,
-     .group = CommandGroup::kGeneric,
-     .function = Help,
+     .function = ReplyHelp,
      .summary = "Tells what the subcommands do",
      .since = "6.2.0",
      .complexity = "O(1)",
      .acl = kAclKeyspace,
      .parent = "object"},
-    {.name = "idletime",
-     .arity = 3,
-     .flags = kReadonly,
-     .group = CommandGroup::kGeneric,
-     .function = IdleTime,
-     .summary = "Tells the seconds since a key was last used",
-     .since = "2.2.3",
-     .complexity = "O(1)",
-     .keys = kSubjectKey,
-     .acl = kAclKeyspace,
-     .tips = kNondeterministic,
-     .parent = "object"},
-    {.name = "refcount",
-     .arity = 3,
-     .flags = kReadonly,
-     .group = CommandGroup::kGeneric,
-     .function = RefCount,
-     .summary = "Tells how many share a key's value",
-     .since = "2.2.3",
-     .complexity = "O(1)",
-     .keys = kSubjectKey,
-     .acl = kAclKeyspace,
-     .tips = kNondeterministic,
-     .parent = "object"},
+    AboutKey("idletime", IdleTime, "Tells the seconds since a key was last used"),
+    AboutKey("refcount", RefCount, "Tells how many share a key's value"),
 };
 
 constexpr Command kCommands[] = {
@@ -149,7 +101,8 @@ constexpr Command kCommands[] = {
      .summary = "Tells what is known of a value beside the value",
      .since = "2.2.3",
      .complexity = "Depends on subcommand.",
-     .subcommands = kSubcommands},
+     .subcommands = kSubcommands,
+     .help = kHelp},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// INFO, TIME, SHUTDOWN.
+// INFO, MONITOR, TIME, SHUTDOWN.
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -11,6 +11,14 @@ namespace reprise {
 namespace {
 
 void Info(CommandContext& ctx) { ctx.reply.Verbatim("txt", InfoText(ctx.server, ctx.args.subspan(1), ctx.now_ms)); }
+
+// Of a client that is one already there is no reply, as in Redis.
+void Monitor(CommandContext& ctx) {
+  if (!ctx.session.monitoring()) {
+    ctx.session.set_monitoring(true);
+    ctx.reply.Ok();
+  }
+}
 
 void Time(CommandContext& ctx) {
   const int64_t now_us = ctx.server.loop().wall_us();
@@ -66,8 +74,19 @@ const Command kCommands[] = {
         .summary = "Read facts and counts about the server, all or by section",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[section...]",
+        .history = "7.0.0 several sections",
         .acl = kAclDangerous,
         .tips = kInfoTips,
+    },
+    {
+        .name = "monitor",
+        .arity = 1,
+        .flags = kAdmin | kNoscript | kLoading | kStale,
+        .group = CommandGroup::kServer,
+        .function = Monitor,
+        .summary = "See every request that the server executes",
+        .since = "1.0.0",
     },
     {
         .name = "shutdown",
@@ -78,6 +97,8 @@ const Command kCommands[] = {
         .summary = "End the server",
         .since = "1.0.0",
         .complexity = "O(1)",
+        .arguments = "[nosave_save(nosave=NOSAVE|save=SAVE)] [now=NOW@7.0.0] [force=FORCE@7.0.0] [abort=ABORT@7.0.0]",
+        .history = "7.0.0 NOW, FORCE, ABORT",
     },
     {
         .name = "time",

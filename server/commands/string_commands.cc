@@ -189,6 +189,10 @@ constexpr Command kCommands[] = {
      .summary = "Sets a key's string value",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key value [condition@2.6.12(nx=NX|xx=XX)] [get=GET@6.2.0] "
+                  "[expiration(seconds=EX:integer@2.6.12|milliseconds=PX:integer@2.6.12|unix-time-seconds=EXAT:unix-"
+                  "time@6.2.0|unix-time-milliseconds=PXAT:unix-time@6.2.0|keepttl=KEEPTTL@6.0.0)]",
+     .history = "2.6.12 EX, PX, NX, XX; 6.0.0 KEEPTTL; 6.2.0 GET, EXAT, PXAT; 7.0.0 NX together with GET",
      .keys = kSetKey},
     {.name = "get",
      .arity = 2,
@@ -198,6 +202,7 @@ constexpr Command kCommands[] = {
      .summary = "Tells a key's string value",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key",
      .keys = kReadsKey},
     {.name = "getset",
      .arity = 3,
@@ -207,6 +212,9 @@ constexpr Command kCommands[] = {
      .summary = "Sets a key's string value and tells the old one",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key value",
+     .deprecated_since = "6.2.0",
+     .replaced_by = "`SET` with `GET`",
      .keys = kReadsAndUpdatesKey},
     {.name = "getdel",
      .arity = 2,
@@ -216,6 +224,7 @@ constexpr Command kCommands[] = {
      .summary = "Tells a key's string value and deletes the key",
      .since = "6.2.0",
      .complexity = "O(1)",
+     .arguments = "key:key",
      .keys = kGetDelKey},
     {.name = "getex",
      .arity = -2,
@@ -225,6 +234,9 @@ constexpr Command kCommands[] = {
      .summary = "Tells a key's string value and may change its expiry",
      .since = "6.2.0",
      .complexity = "O(1)",
+     .arguments = "key:key "
+                  "[expiration(seconds=EX:integer|milliseconds=PX:integer|unix-time-seconds=EXAT:unix-time|unix-time-"
+                  "milliseconds=PXAT:unix-time|persist=PERSIST)]",
      .keys = kGetExKey},
     {.name = "setnx",
      .arity = 3,
@@ -234,6 +246,7 @@ constexpr Command kCommands[] = {
      .summary = "Sets the string value of a key that does not exist",
      .since = "1.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key value",
      .keys = kInsertsKey},
     {.name = "setex",
      .arity = 4,
@@ -243,6 +256,7 @@ constexpr Command kCommands[] = {
      .summary = "Sets a key's string value, to expire in some seconds",
      .since = "2.0.0",
      .complexity = "O(1)",
+     .arguments = "key:key seconds:integer value",
      .keys = kOverwritesKey},
     {.name = "psetex",
      .arity = 4,
@@ -252,6 +266,7 @@ constexpr Command kCommands[] = {
      .summary = "Sets a key's string value, to expire in some milliseconds",
      .since = "2.6.0",
      .complexity = "O(1)",
+     .arguments = "key:key milliseconds:integer value",
      .keys = kOverwritesKey},
 };
 

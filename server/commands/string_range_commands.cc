@@ -46,7 +46,7 @@ void Append(CommandContext& ctx) {
   if (!part.empty()) {
     EditValue(ctx, ref, size, part);
   }
-  ctx.db().MarkEdited(ref);
+  ctx.db().Mark(ref, StringMark::kEdited);
   ctx.NoteChange();
   ctx.reply.Integer(static_cast<int64_t>(size + part.size()));
 }
@@ -86,7 +86,7 @@ void SetRange(CommandContext& ctx) {
     NoteAccess(ref, ctx.now_ms);
   }
   EditValue(ctx, ref, static_cast<size_t>(*offset), part);
-  ctx.db().MarkEdited(ref);
+  ctx.db().Mark(ref, StringMark::kEdited);
   ctx.NoteChange();
   ctx.reply.Integer(static_cast<int64_t>(ref.value().size()));
 }
@@ -129,6 +129,7 @@ constexpr Command kCommands[] = {
      .summary = "Adds bytes at the end of a key's string value",
      .since = "2.0.0",
      .complexity = "O(1) amortized, for a short addition",
+     .arguments = "key:key value",
      .keys = kAppendKey},
     {.name = "strlen",
      .arity = 2,
@@ -138,6 +139,7 @@ constexpr Command kCommands[] = {
      .summary = "Tells the length of a key's string value",
      .since = "2.2.0",
      .complexity = "O(1)",
+     .arguments = "key:key",
      .keys = kAsksAboutKey},
     {.name = "setrange",
      .arity = 4,
@@ -147,6 +149,7 @@ constexpr Command kCommands[] = {
      .summary = "Overwrites a part of a key's string value",
      .since = "2.2.0",
      .complexity = "O(M) for M bytes written, and for those added",
+     .arguments = "key:key offset:integer value",
      .keys = kUpdatesKey},
     {.name = "getrange",
      .arity = 4,
@@ -156,6 +159,7 @@ constexpr Command kCommands[] = {
      .summary = "Tells a part of a key's string value",
      .since = "2.4.0",
      .complexity = "O(N) for N bytes told",
+     .arguments = "key:key start:integer end:integer",
      .keys = kReadsKey},
     {.name = "substr",
      .arity = 4,
@@ -165,6 +169,9 @@ constexpr Command kCommands[] = {
      .summary = "Tells a part of a key's string value; GETRANGE by its older name",
      .since = "1.0.0",
      .complexity = "O(N) for N bytes told",
+     .arguments = "key:key start:integer end:integer",
+     .deprecated_since = "2.0.0",
+     .replaced_by = "`GETRANGE`",
      .keys = kReadsKey},
 };
 

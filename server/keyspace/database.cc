@@ -70,7 +70,7 @@ char* Database::MutableValue(Ref& ref, size_t new_size) {
   return MutableBytes(*ref.slot_);
 }
 
-void Database::MarkEdited(Ref& ref) { *ref.slot_ = WithEdited(*ref.slot_, true); }
+void Database::Mark(Ref& ref, StringMark mark) { *ref.slot_ = WithMark(*ref.slot_, mark); }
 
 void Database::SetExpiry(Ref& ref, int64_t at_ms) {
   CHECK(at_ms != kNoExpiry);

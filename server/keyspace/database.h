@@ -36,8 +36,8 @@ class Ref {
   int64_t expire_at_ms() const { return Entry(*slot_).expire_at_ms(); }
   // REQUIRES: type() == kString.
   std::string_view value() const { return Entry(*slot_).value(); }
-  // Whether MarkEdited was called since the value was last set as a whole: OBJECT ENCODING is raw then.
-  bool edited() const { return Entry(*slot_).edited(); }
+  // What Mark has said since the value was last set as a whole. REQUIRES: type() == kString.
+  StringMark mark() const { return Entry(*slot_).mark(); }
   // 24 bits for LRU or LFU, 0 in a new entry, kept when the value changes.
   uint32_t access_clock() const { return Entry(*slot_).access_clock(); }
   void set_access_clock(uint32_t clock) const { Entry(*slot_).set_access_clock(clock); }
@@ -121,8 +121,8 @@ class Database {
   // REQUIRES: a string.
   char* MutableValue(Ref& ref, size_t new_size);
 
-  // Says that the value was edited in place. Holds until the next Assign or Replace.
-  void MarkEdited(Ref& ref);
+  // Says how the value came about. Holds until the next Assign or Replace. REQUIRES: a string.
+  void Mark(Ref& ref, StringMark mark);
 
   // `at_ms` is Unix time, any value but kNoExpiry.
   void SetExpiry(Ref& ref, int64_t at_ms);

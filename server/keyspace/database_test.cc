@@ -79,17 +79,17 @@ TEST(DatabaseTest, AssignKeepsTheExpiryAndReplaceDropsIt) {
   db.CheckInvariants();
 }
 
-TEST(DatabaseTest, EditedHoldsUntilTheNextWholeValue) {
+TEST(DatabaseTest, AMarkHoldsUntilTheNextWholeValue) {
   Database db(1);
   Ref ref = Put(db, "a", "1");
-  EXPECT_FALSE(ref.edited());
+  EXPECT_EQ(ref.mark(), StringMark::kNone);
   db.MutableValue(ref, 2)[1] = '2';
-  db.MarkEdited(ref);
+  db.Mark(ref, StringMark::kEdited);
   db.SetExpiry(ref, 99);
   EXPECT_EQ(Get(db, "a").value(), "12");
-  EXPECT_TRUE(Get(db, "a").edited());
+  EXPECT_EQ(Get(db, "a").mark(), StringMark::kEdited);
   db.Assign(ref, "12");
-  EXPECT_FALSE(ref.edited());
+  EXPECT_EQ(ref.mark(), StringMark::kNone);
   EXPECT_EQ(ref.expire_at_ms(), 99);
 }
 

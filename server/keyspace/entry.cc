@@ -24,9 +24,11 @@ ExpiryCode CodeFor(int64_t expire_at_ms) {
 
 ExpiryCode CodeOf(const Entry& entry) { return static_cast<ExpiryCode>(entry.meta() >> 3 & 3); }
 
-uint8_t MakeMeta(ValueType type, ExpiryCode expiry, bool edited, Form form) {
-  return static_cast<uint8_t>(static_cast<unsigned>(type) << 5 | static_cast<unsigned>(expiry) << 3 |
-                              (edited ? Entry::kEditedBit : 0U) | static_cast<unsigned>(form));
+uint8_t MakeMeta(ValueType type, StringMark mark, ExpiryCode expiry, Form form) {
+  const unsigned type_bits = mark >= StringMark::kFormatted ? Entry::kMarkedString : static_cast<unsigned>(type);
+  const unsigned mark_bit = static_cast<unsigned>(mark) & 1;
+  return static_cast<uint8_t>(type_bits << 5 | static_cast<unsigned>(expiry) << 3 | mark_bit << 2 |
+                              static_cast<unsigned>(form));
 }
 
 Form FormFor(size_t key_size, size_t value_size) {
@@ -197,7 +199,7 @@ void Entry::set_access_clock(uint32_t clock) {
 
 TableWord NewStringEntry(std::string_view key, std::string_view value, int64_t expire_at_ms) {
   const Form form = FormFor(key.size(), value.size());
-  Parts parts{MakeMeta(ValueType::kString, CodeFor(expire_at_ms), false, form), 0, expire_at_ms, key};
+  Parts parts{MakeMeta(ValueType::kString, StringMark::kNone, CodeFor(expire_at_ms), form), 0, expire_at_ms, key};
   if (IsExternalForm(form)) {
     parts.external = Blob(value).Release();
   } else {
@@ -216,7 +218,7 @@ TableWord NewStringEntry(std::string_view key, Blob&& value, int64_t expire_at_m
   }
   // Room to spare would be counted, and could tell how the bytes had arrived.
   value.ShrinkToFit();
-  Parts parts{MakeMeta(ValueType::kString, CodeFor(expire_at_ms), false, form), 0, expire_at_ms, key};
+  Parts parts{MakeMeta(ValueType::kString, StringMark::kNone, CodeFor(expire_at_ms), form), 0, expire_at_ms, key};
   parts.external = value.Release();
   return Build(parts);
 }
@@ -224,9 +226,9 @@ TableWord NewStringEntry(std::string_view key, Blob&& value, int64_t expire_at_m
 TableWord ReplaceString(TableWord word, std::string_view value, int64_t expire_at_ms) {
   const Entry old(word);
   const uint8_t meta =
-      MakeMeta(ValueType::kString, CodeFor(expire_at_ms), false, FormFor(old.key().size(), value.size()));
-  if (!old.is_external() && (old.meta() & ~Entry::kEditedBit) == meta) {
-    word = OverwriteInline(WithEdited(word, false), value);
+      MakeMeta(ValueType::kString, StringMark::kNone, CodeFor(expire_at_ms), FormFor(old.key().size(), value.size()));
+  if (!old.is_external() && (old.meta() & ~Entry::kMarkBit) == meta) {
+    word = OverwriteInline(WithMark(word, StringMark::kNone), value);
     StoreExpiry(Entry(word), expire_at_ms);
     return word;
   }
@@ -259,7 +261,7 @@ TableWord ResizeString(TableWord word, size_t size) {
   }
   const Form form = FormFor(entry.key().size(), size);
   Parts parts = PartsOf(word);
-  parts.meta = MakeMeta(entry.type(), CodeOf(entry), entry.edited(), form);
+  parts.meta = MakeMeta(entry.type(), entry.mark(), CodeOf(entry), form);
   if (IsExternalForm(form)) {
     Blob blob(parts.inline_value);
     blob.Resize(size);
@@ -296,14 +298,15 @@ TableWord WithExpiry(TableWord word, int64_t expire_at_ms) {
     return word;
   }
   Parts parts = PartsOf(word);
-  parts.meta = MakeMeta(entry.type(), CodeFor(expire_at_ms), entry.edited(), entry.form());
+  parts.meta = MakeMeta(entry.type(), entry.mark(), CodeFor(expire_at_ms), entry.form());
   parts.expire_at_ms = expire_at_ms;
   return Rebuild(word, parts);
 }
 
-TableWord WithEdited(TableWord word, bool edited) {
-  constexpr TableWord kBit = TableWord{Entry::kEditedBit} << kTableWordMetaShift;
-  return edited ? word | kBit : word & ~kBit;
+TableWord WithMark(TableWord word, StringMark mark) {
+  const Entry entry(word);
+  const uint8_t meta = MakeMeta(ValueType::kString, mark, CodeOf(entry), entry.form());
+  return (word & ~(TableWord{0xff} << kTableWordMetaShift)) | TableWord{meta} << kTableWordMetaShift;
 }
 
 TableWord WithKey(TableWord word, std::string_view key) {
@@ -321,7 +324,7 @@ TableWord WithKey(TableWord word, std::string_view key) {
     parts.inline_value = {};
     parts.inline_size = 0;
   }
-  parts.meta = MakeMeta(entry.type(), CodeOf(entry), entry.edited(), form);
+  parts.meta = MakeMeta(entry.type(), entry.mark(), CodeOf(entry), form);
   parts.key = key;
   const TableWord made = Build(parts);
   FreeBlock(word);

@@ -26,8 +26,16 @@
 
 namespace reprise {
 
-// 7 is not a type: it marks the table's links.
+// Of the three bits, 7 is not a type: it marks the table's links; 6 is a string again (see StringMark).
 enum class ValueType : uint8_t { kString, kList, kHash, kSet, kZset, kStream };
+
+// How a string came about, as far as OBJECT tells: nothing else follows from it. Setting the whole value unmarks it.
+enum class StringMark : uint8_t {
+  kNone,
+  kEdited,     // changed in place (APPEND, SETRANGE): raw, whatever it looks like
+  kFormatted,  // written as text (INCRBYFLOAT): no integer, whatever it looks like
+  kCopied,     // copied from another key (COPY): an object of its own, however small the integer
+};
 
 // "No expiry" wherever a time of expiry is passed.
 inline constexpr int64_t kNoExpiry = std::numeric_limits<int64_t>::min();
@@ -77,12 +85,13 @@ class Entry {
 
   explicit Entry(TableWord word) : block_(static_cast<char*>(TableWordAddress(word))), meta_(TableWordMeta(word)) {}
 
-  ValueType type() const { return static_cast<ValueType>(meta_ >> 5); }
+  ValueType type() const {
+    return meta_ >> 5 == kMarkedString ? ValueType::kString : static_cast<ValueType>(meta_ >> 5);
+  }
   bool has_expiry() const { return (meta_ >> 3 & 3) != 0; }
   // Unix time in milliseconds, or kNoExpiry.
   int64_t expire_at_ms() const;
-  // Whether the value was edited in place (APPEND, SETRANGE), so that it counts as raw whatever it looks like.
-  bool edited() const { return (meta_ & kEditedBit) != 0; }
+  StringMark mark() const { return static_cast<StringMark>((meta_ >> 5 == kMarkedString ? 2 : 0) | (meta_ >> 2 & 1)); }
 
   std::string_view key() const {
     return {block_ + KeyOffset(),
@@ -100,7 +109,9 @@ class Entry {
   size_t bytes_used() const { return block_bytes() + (is_external() ? ExternalBytes() : 0); }
 
   // The rest is for entry.cc.
-  static constexpr uint8_t kEditedBit = 1 << 2;
+  // A mark's lower bit stands in this bit, its upper one in the type.
+  static constexpr uint8_t kMarkBit = 1 << 2;
+  static constexpr uint8_t kMarkedString = 6;
   static constexpr size_t kClockBytes = 3;
   static constexpr size_t kKeyLengthAt = 3;
   static constexpr size_t kValueLengthAt = 4;
@@ -142,7 +153,7 @@ class Entry {
 // The same; a value larger than kInlineMaxBytes (or of a key longer than 255 bytes) keeps the Blob's block.
 [[nodiscard]] TableWord NewStringEntry(std::string_view key, Blob&& value, int64_t expire_at_ms);
 
-// Replaces value and expiry; keeps key and clock; the result is a string, and not edited. REQUIRES: `value` is no part
+// Replaces value and expiry; keeps key and clock; the result is a string without a mark. REQUIRES: `value` is no part
 // of the entry.
 [[nodiscard]] TableWord ReplaceString(TableWord word, std::string_view value, int64_t expire_at_ms);
 [[nodiscard]] TableWord ReplaceString(TableWord word, Blob&& value, int64_t expire_at_ms);
@@ -155,7 +166,8 @@ char* MutableBytes(TableWord word);
 
 // Sets or (kNoExpiry) removes the expiry.
 [[nodiscard]] TableWord WithExpiry(TableWord word, int64_t expire_at_ms);
-[[nodiscard]] TableWord WithEdited(TableWord word, bool edited);
+// REQUIRES: a string.
+[[nodiscard]] TableWord WithMark(TableWord word, StringMark mark);
 // The same value, expiry and clock under another key; without a fingerprint.
 [[nodiscard]] TableWord WithKey(TableWord word, std::string_view key);
 

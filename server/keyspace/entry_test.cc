@@ -15,6 +15,7 @@ constexpr TableWord kFingerprint = 0x00a5'0000'0000'0003;
 // Lengths on both sides of every border between forms.
 const std::vector<size_t> kKeySizes = {0, 1, 7, 16, 255, 256, 70'000};
 const std::vector<size_t> kValueSizes = {0, 1, 3, 255, 256, 4096, 4097, 100'000};
+constexpr StringMark kMarks[] = {StringMark::kNone, StringMark::kEdited, StringMark::kFormatted, StringMark::kCopied};
 const std::vector<int64_t> kExpiries = {
     kNoExpiry,           0,          1,          -1, 1'700'000'000'123, (int64_t{1} << 47) - 1, int64_t{1} << 47,
     -(int64_t{1} << 47), kFarFuture, -kFarFuture};
@@ -100,11 +101,11 @@ TEST(EntryTest, ReplacingTakesAnyFormToAnyOther) {
         for (int64_t expiry : {kNoExpiry, int64_t{7}, kFarFuture}) {
           Held held(NewStringEntry(key, Bytes(from, 'A'), 5));
           held.entry().set_access_clock(99);
-          held.Set(WithEdited(held.word(), true));
+          held.Set(WithMark(held.word(), from % 2 == 0 ? StringMark::kEdited : StringMark::kFormatted));
           held.Set(ReplaceString(held.word(), Bytes(to, '0'), expiry));
           held.ExpectIs(key, Bytes(to, '0'), expiry);
           EXPECT_EQ(held.entry().access_clock(), 99U);
-          EXPECT_FALSE(held.entry().edited());
+          EXPECT_EQ(held.entry().mark(), StringMark::kNone);
           held.Set(ReplaceString(held.word(), Blob(Bytes(from, 'f')), 8));
           held.ExpectIs(key, Bytes(from, 'f'), 8);
           EXPECT_EQ(held.entry().access_clock(), 99U);
@@ -121,12 +122,12 @@ TEST(EntryTest, ResizingKeepsThePrefixAndFillsWithZeros) {
       for (size_t to : kValueSizes) {
         Held held(NewStringEntry(key, Bytes(from, 'A'), 1234));
         held.entry().set_access_clock(77);
-        held.Set(WithEdited(held.word(), true));
+        held.Set(WithMark(held.word(), StringMark::kCopied));
         held.Set(ResizeString(held.word(), to));
         std::string expected = Bytes(from, 'A');
         expected.resize(to);
         held.ExpectIs(key, expected, 1234);
-        EXPECT_TRUE(held.entry().edited());
+        EXPECT_EQ(held.entry().mark(), StringMark::kCopied);
         EXPECT_EQ(held.entry().access_clock(), 77U);
         if (to > 0) {
           MutableBytes(held.word())[to - 1] = '!';
@@ -154,17 +155,37 @@ TEST(EntryTest, ExpiriesComeAndGoInEveryForm) {
   }
 }
 
+TEST(EntryTest, MarksComeAndGoAndAMarkedStringIsAString) {
+  for (size_t key_size : kKeySizes) {
+    for (int64_t expiry : kExpiries) {
+      Held held(NewStringEntry(Bytes(key_size, 'a'), "12", expiry));
+      for (StringMark from : kMarks) {
+        for (StringMark to : kMarks) {
+          held.Set(WithMark(held.word(), from));
+          held.Set(WithMark(held.word(), to));
+          EXPECT_EQ(held.entry().mark(), to);
+          EXPECT_FALSE(IsTableLink(held.word()));
+          held.ExpectIs(Bytes(key_size, 'a'), "12", expiry);
+          held.Set(WithExpiry(held.word(), 77));
+          EXPECT_EQ(held.entry().mark(), to);
+          held.Set(WithExpiry(held.word(), expiry));
+        }
+      }
+    }
+  }
+}
+
 TEST(EntryTest, AnotherKeyKeepsEverythingElse) {
   for (size_t from : kKeySizes) {
     for (size_t to : kKeySizes) {
       for (size_t value_size : kValueSizes) {
         Held held(NewStringEntry(Bytes(from, 'a'), Bytes(value_size, 'A'), 31));
         held.entry().set_access_clock(5);
-        held.Set(WithEdited(held.word(), true));
+        held.Set(WithMark(held.word(), StringMark::kCopied));
         held.Set(WithKey(held.word(), Bytes(to, 'b')) | kFingerprint);
         held.ExpectIs(Bytes(to, 'b'), Bytes(value_size, 'A'), 31);
         EXPECT_EQ(held.entry().access_clock(), 5U);
-        EXPECT_TRUE(held.entry().edited());
+        EXPECT_EQ(held.entry().mark(), StringMark::kCopied);
       }
     }
   }

@@ -118,6 +118,15 @@ inline ParseOutcome JudgeArrayLine(const CountLine& line, const ParseLimits& lim
   return line.number <= 0 ? ParseOutcome::kEmpty : ParseOutcome::kRequest;
 }
 
+// Judges what stands where the line before a payload should. NUL ends the search for a line's end, so such a line is
+// never complete, whatever follows.
+ParseOutcome JudgeOtherLine(std::string_view rest, const ParseLimits& limits, ProtocolError* error) {
+  if (rest[0] != '\0') {
+    return Fail(error, Kind::kExpectedDollar, rest[0]);
+  }
+  return rest.size() > limits.max_line_bytes ? Fail(error, Kind::kTooBigBulkCount) : ParseOutcome::kNeedMore;
+}
+
 // Judges the line before a payload, which stands at the front of `rest`. kRequest: it announces a payload.
 inline ParseOutcome JudgeBulkLine(std::string_view rest, const CountLine& line, const ParseLimits& limits,
                                   ProtocolError* error) {
@@ -128,7 +137,7 @@ inline ParseOutcome JudgeBulkLine(std::string_view rest, const CountLine& line, 
     return Fail(error, Kind::kTooBigBulkCount);
   }
   if (rest[0] != '$') {
-    return Fail(error, Kind::kExpectedDollar, rest[0]);
+    return JudgeOtherLine(rest, limits, error);
   }
   if (line.state == LineState::kNotANumber || line.number < 0 || line.number > limits.max_bulk_bytes) {
     return Fail(error, Kind::kInvalidBulkLength);

@@ -136,6 +136,10 @@ TEST(ParserTest, LineEndWhereDollarIsExpectedIsShownAsABlank) {
 TEST(ParserTest, NulHidesTheEndOfALine) {
   ExpectWaiting("*1\0\r\n$4\r\nPING\r\nPING\r\n"s);
   ExpectWaiting("*1\r\n\0\r\nPING\r\n"s);
+  ExpectWaiting("*1\r\n\0004\r\nPING\r\n"s);
+  ExpectWaiting("*1\r\n\00012\r\nPING\r\n"s + std::string(65525, 'x'));
+  EXPECT_EQ(ErrorOf("*1\r\n\00012\r\nPING\r\n"s + std::string(65526, 'x')),
+            "ERR Protocol error: too big bulk count string");
   ExpectWaiting("PI\0NG\r\nPING\r\n"s);
   ExpectWaiting("PI\0NG\r\n"s + std::string(65529, 'x'));
   EXPECT_EQ(ErrorOf("PI\0NG\r\n"s + std::string(65530, 'x')), "ERR Protocol error: too big inline request");
