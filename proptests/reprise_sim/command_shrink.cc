@@ -19,7 +19,7 @@ using SteadyClock = std::chrono::steady_clock;
 // A candidate that takes so long counts as one that never ends.
 constexpr int64_t kCandidateSecondsMax = 3;
 // Where that is what we look for, most candidates do it: so they get less, by what the run takes without faults.
-constexpr int64_t kCalmTimes = 20;
+constexpr int64_t kCalmTimes = 10;
 constexpr int64_t kEndlessCpuMsMin = 100;
 constexpr int64_t kEndlessCpuMsMax = 1'000;
 constexpr uint64_t kEndlessStepsMin = 50'000;
@@ -55,13 +55,17 @@ class ShrinkRunner {
     } else if (Result<Tape> choices = Tape::FromText(recorded.substr(0, recorded.find(kSeparator))); choices.ok()) {
       first_.overrides = choices.value().overrides;
     }
-    LimitEndless();
+    endless_steps_ = shrunk_steps_ = target_.plan.world.step_limit;
+    LimitEndless(first_);
     ShrinkRequest request;
     request.tape = first_;
     request.still_fails = [this](const Tape& tape) { return FailsAlike(tape); };
     request.enough = [this] { return SteadyClock::now() - began_ > std::chrono::seconds(options_.seconds); };
-    request.progress = [this](const Tape& tape, uint64_t tries) { ShowProgress(tape, tries); };
+    request.progress = [this](const Tape& tape, uint64_t tries) { OnShrunk(tape, tries); };
     result_ = Reduce(std::move(request), commands_);
+    if (original_.oracle == Oracle::kSteps) {
+      result_.tape.SetOption("step_limit", std::to_string(shrunk_steps_));
+    }
     ClearProgress();
     return Conclude();
   }
@@ -69,28 +73,36 @@ class ShrinkRunner {
  private:
   int64_t CandidateSeconds() const { return std::min(options_.run_seconds_max, kCandidateSecondsMax); }
 
-  // Sets how far a candidate goes before it counts as endless, where that is the failure.
-  void LimitEndless() {
-    const bool steps = original_.oracle == Oracle::kSteps;
-    if (!steps && original_.oracle != Oracle::kTime) {
+  // Sets how far candidates that are made from `tape` go before they count as endless, where that is the failure.
+  void LimitEndless(const Tape& tape) {
+    if (original_.oracle != Oracle::kSteps && original_.oracle != Oracle::kTime) {
       return;
     }
-    Tape calm = first_;
+    Tape calm = tape;
     calm.overrides.clear();
     const auto began = SteadyClock::now();
-    const RunReport report = witness_.Play(&calm, CandidateSeconds());
+    const RunReport report = witness_.Play(&calm, CandidateSeconds(), kEndlessCpuMsMax);
     const auto took_ms = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began).count();
-    if (!steps) {
+    if (original_.oracle == Oracle::kTime) {
       endless_cpu_ms_ = std::clamp(took_ms * kCalmTimes, kEndlessCpuMsMin, kEndlessCpuMsMax);
     } else if (report.passed()) {
-      const uint64_t limit = std::max(report.steps * kCalmTimes, kEndlessStepsMin);
-      first_.SetOption("step_limit", std::to_string(std::min(limit, target_.plan.world.step_limit)));
+      endless_steps_ = std::min(endless_steps_, std::max(report.steps * kCalmTimes, kEndlessStepsMin));
     }
+  }
+
+  void OnShrunk(const Tape& tape, uint64_t tries) {
+    shrunk_steps_ = endless_steps_;
+    LimitEndless(tape);
+    ShowProgress(tape, tries);
   }
 
   // Crashes have to be the same in words too.
   bool FailsAlike(const Tape& tape) {
-    const RunReport report = witness_.Play(&tape, CandidateSeconds(), endless_cpu_ms_);
+    Tape limited = tape;
+    if (original_.oracle == Oracle::kSteps) {
+      limited.SetOption("step_limit", std::to_string(endless_steps_));
+    }
+    const RunReport report = witness_.Play(&limited, CandidateSeconds(), endless_cpu_ms_);
     return report.verdict == original_.verdict && report.oracle == original_.oracle &&
            (report.oracle != Oracle::kCrash || report.problem == original_.problem);
   }
@@ -189,6 +201,8 @@ class ShrinkRunner {
   RunReport original_;
   Tape first_;
   int64_t endless_cpu_ms_ = 0;  // 0: as much as it takes
+  uint64_t endless_steps_ = 0;
+  uint64_t shrunk_steps_ = 0;  // with which the smallest tape so far was seen to fail
   ShrinkResult result_;
   SteadyClock::time_point shown_;
   bool progress_shown_ = false;
