@@ -16,6 +16,10 @@ namespace {
 // Requests of one connection that are executed in one turn; the rest waits for the others' turn.
 constexpr size_t kRequestsPerTurn = 1024;
 
+// The same for what they are answered: a thousand requests can ask for gigabytes. The request that goes beyond is the
+// last one of its turn.
+constexpr size_t kReplyBytesPerTurn = 1 << 20;
+
 // More than this is a pipeline, which fetches its keys together, or a large value, whose copying takes longer than a
 // miss.
 constexpr size_t kLookAheadBytesMax = 512;
@@ -86,7 +90,7 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
   RequestBatch& batch = server_.batch();
   size_t budget = kRequestsPerTurn;
   while (!ending_ && pos < input.size()) {
-    if (budget == 0) {
+    if (budget == 0 || RepliedEnough()) {
       return {.consumed = pos, .more_work = true};
     }
     batch.Parse(input, pos, std::min(budget, RequestBatch::kRequestsMax), Limits(), server_.commands(),
@@ -102,6 +106,9 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
     if (ending_) {
       break;
     }
+    if (executed < batch.size()) {
+      continue;  // the rest waits for its turn
+    }
     if (batch.outcome() == ParseOutcome::kError) {
       RefuseProtocol(batch.error());
     } else if (batch.outcome() == ParseOutcome::kNeedMore) {
@@ -113,6 +120,8 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
   return {.consumed = input.size()};
 }
 
+bool Session::RepliedEnough() { return connection_.reply_buffer().size() > kReplyBytesPerTurn; }
+
 // The first request's key is on its way to the cache while the other connections are read from.
 uint64_t Session::LookAhead(std::string_view input) {
   if (unfinished_ != nullptr || input.size() > kLookAheadBytesMax) {
@@ -123,13 +132,13 @@ uint64_t Session::LookAhead(std::string_view input) {
 
 void Session::LookAgain(uint64_t key_hash) { server_.database(db_index_).PrefetchEntry(key_hash); }
 
-// Executes the requests of `batch` until one ends the session or makes the rest of the batch worthless; answers how
-// many.
+// Executes the requests of `batch` until one ends the session, makes the rest of the batch worthless or brings the
+// replies beyond a turn's share; answers how many.
 size_t Session::ExecuteBatch(RequestBatch& batch) {
   for (size_t i = 0; i < batch.size(); ++i) {
     const RequestBatch::Request& request = batch[i];
     Execute(request.entry, request.key_hash, batch.arguments(), request.first_argument, request.argument_count);
-    if (ending_ || ChangesParsing(request)) {
+    if (ending_ || ChangesParsing(request) || RepliedEnough()) {
       return i + 1;
     }
   }

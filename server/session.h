@@ -92,6 +92,8 @@ class Session final : private ConnectionHandler {
   size_t FinishRequest(std::string_view input);
   void ExecuteUnfinished(ParseOutcome outcome);
   size_t ExecuteBatch(RequestBatch& batch);
+  // Whether this turn's replies are so many bytes that the next request waits for the next turn.
+  bool RepliedEnough();
   void KeepUnfinished(std::string_view rest);
   void RefuseProtocol(const ProtocolError& error);
   void Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList& args, size_t first, size_t count);
