@@ -189,9 +189,9 @@ TEST_F(FairnessTest, AGetBesideAPipelineThatAsksForAGigabyteWaitsForAMegabyteOfI
   for (size_t i = 0; i < kCommands; ++i) {
     gets += "*2\r\n$4\r\nMGET\r\n$3\r\nbig\r\n";
   }
+  const uint64_t all = server->stats().total_commands_processed + kCommands;
   hostile.Send(gets);
   RunUntil([&] { return hostile.bytes > bytes_before; });
-  const uint64_t all = server->stats().total_commands_processed + kCommands;
   const Waited longest = AskAlone(20, [&] { return server->stats().total_commands_processed < all - 100; });
   EXPECT_EQ(longest.turns, 1U);
   EXPECT_LE(longest.commands, kReplyBytesPerTurn / kValueBytes + 1);
