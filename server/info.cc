@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "server/ascii.h"
+#include "server/memory_use.h"
 #include "server/server.h"
 #include "server/version.h"
 
@@ -39,20 +40,6 @@ std::string HumanBytes(uint64_t bytes) {
   }
   const uint64_t hundredths = (in_unit_1024ths * 100 + 512) / 1024;
   return fmt::format("{}.{:02}{}", hundredths / 100, hundredths % 100, kUnits[unit]);
-}
-
-uint64_t DataBytes(Server& server) {
-  uint64_t bytes = server.reclaimer().bytes_pending();
-  for (size_t i = 0; i < server.database_count(); ++i) {
-    bytes += server.database(i).bytes_used();
-  }
-  return bytes;
-}
-
-uint64_t ClientBytes(Server& server) {
-  uint64_t bytes = 0;
-  server.sessions().ForEach([&](Session& session) { bytes += session.memory_bytes(); });
-  return bytes;
 }
 
 uint16_t TcpPort(Server& server) {

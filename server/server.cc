@@ -195,6 +195,7 @@ void Server::RunCron() {
   world_.loop.RunAfter(kNanosPerSecond / values().hz, cron_);
   expire_.StartTick();
   CheckSessions();
+  ReturnIdleMemory(*this, idle_memory_);
   AfterRequests();
 }
 

@@ -21,6 +21,7 @@
 #include "server/config.h"
 #include "server/keyspace/database.h"
 #include "server/keyspace/reclaimer.h"
+#include "server/memory_use.h"
 #include "server/request_batch.h"
 #include "server/session_list.h"
 #include "server/stats.h"
@@ -126,6 +127,7 @@ class Server final : private ExpiryObserver {
   SessionList sessions_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   Timer cron_;
+  IdleMemory idle_memory_;
   ReclaimTask reclaim_{*this};
   ExpireTask expire_{*this};
   std::string run_id_;
