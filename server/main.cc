@@ -6,8 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +21,7 @@
 #include "backends/posix_entropy.h"
 #include "backends/posix_network.h"
 #include "backends/posix_process.h"
+#include "backends/text_file.h"
 #include "server/config.h"
 #include "server/server.h"
 #include "server/version.h"
@@ -44,17 +43,23 @@ int Fail(const std::string& line) {
   return 1;
 }
 
+// A pattern, as in `include conf.d/*.conf`, becomes a text that includes each of its files.
 Result<std::string> ReadFile(std::string_view path) {
-  std::ifstream file;
-  std::istream* in = &file;
   if (path == "-") {
-    path = "/dev/stdin";
+    return ReadTextFile("/dev/stdin");
   }
-  file.open(std::string(path), std::ios::binary);
-  if (!*in) {
-    return Status(ErrorCode::kNotFound, fmt::format("can't open config file '{}'", path));
+  if (path.find_first_of("*?[") == std::string_view::npos) {
+    return ReadTextFile(std::string(path));
   }
-  return std::string(std::istreambuf_iterator<char>(*in), {});
+  std::string text;
+  for (const std::string& file : FilesLike(std::string(path))) {
+    text += "include \"";
+    for (const char c : file) {
+      text += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    }
+    text += "\"\n";
+  }
+  return text;
 }
 
 // What is to be said of the start, once it has succeeded: a failure is one line, on stderr.
@@ -172,6 +177,9 @@ int Run(Config config) {
       server.Log(LogLevel::kWarning, status.detail());  // nobody would read it elsewhere
     }
     return Fail(status.detail());
+  }
+  if (server.acceptors().empty()) {
+    return Fail("there is nothing to listen on: no port, no address and no unixsocket");
   }
   std::optional<PidFile> pid_file;
   if (const std::string& path = server.values().pidfile; !path.empty()) {
