@@ -109,6 +109,8 @@ PosixProcess::~PosixProcess() = default;
 
 uint64_t PosixProcess::ResidentBytes() { return CurrentResidentBytes(); }
 
+void PosixProcess::ReturnFreeMemory() { HaveAllocatorReturnMemory(); }
+
 CpuTime PosixProcess::CpuUsed() {
   rusage usage{};
   CHECK(::getrusage(RUSAGE_SELF, &usage) == 0);

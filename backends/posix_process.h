@@ -24,6 +24,7 @@ class PosixProcess : public Process {
   ~PosixProcess() override;
 
   uint64_t ResidentBytes() override;
+  void ReturnFreeMemory() override;
   CpuTime CpuUsed() override;
   int64_t Id() override;
   const BuildFacts& Facts() override;

@@ -38,6 +38,14 @@ std::string CurrentAllocatorName() {
   return "libc";
 }
 
+void HaveAllocatorReturnMemory() {
+  if (void* const collect = ::dlsym(RTLD_DEFAULT, "mi_collect"); collect != nullptr) {
+    reinterpret_cast<void (*)(bool)>(collect)(false);
+  } else if (void* const trim = ::dlsym(RTLD_DEFAULT, "malloc_trim"); trim != nullptr) {
+    (void)reinterpret_cast<int (*)(size_t)>(trim)(0);
+  }
+}
+
 #if defined(__linux__)
 
 uint64_t CurrentResidentBytes() {

@@ -17,6 +17,10 @@ std::string CurrentExecutablePath();
 // Which malloc the process runs with, as redis-server names it: "mimalloc-2.0.9", "jemalloc-5.3.0", or "libc".
 std::string CurrentAllocatorName();
 
+// Has it give back free memory that it keeps for later: mimalloc what has been free for half a second, the GNU C
+// library all that is a page or more. Others do so by themselves.
+void HaveAllocatorReturnMemory();
+
 }  // namespace reprise
 
 #endif  // REPRISE_BACKENDS_SYSTEM_FACTS_H_

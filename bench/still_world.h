@@ -43,6 +43,7 @@ class StillEntropy final : public Entropy {
 class StillProcess final : public Process {
  public:
   uint64_t ResidentBytes() override { return 0; }
+  void ReturnFreeMemory() override {}
   CpuTime CpuUsed() override { return {}; }
   int64_t Id() override { return 1; }
   const BuildFacts& Facts() override { return facts_; }

@@ -3,6 +3,7 @@
 //
 // A turn of the server takes a millisecond here, which is longer than the way of the bytes, so that a request is read
 // in the turn after the one in which it was sent, unless somebody else's work is in its way.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -31,6 +32,8 @@ constexpr std::string_view kGet = "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n";
 // left unfinished. What one listener may accept in it (acceptor.h).
 constexpr uint64_t kRequestsPerTurn = 1025;
 constexpr uint64_t kAcceptsPerTurn = 64;
+// What it may have been answered in a turn, beside the last reply (session.cc).
+constexpr size_t kReplyBytesPerTurn = 1 << 20;
 
 const Address kAddress{Address::Family::kIpv4, "127.0.0.1", 6379};
 
@@ -173,6 +176,27 @@ TEST_F(FairnessTest, AGetBesideTwentyLongPipelinesWaitsForOneTurnOfEach) {
   EXPECT_EQ(longest.turns, 1U);
   EXPECT_LE(longest.commands, kOthers * kRequestsPerTurn);
   EXPECT_LE(longest.ns, 2 * kNanosPerMilli);
+}
+
+TEST_F(FairnessTest, AGetBesideAPipelineThatAsksForAGigabyteWaitsForAMegabyteOfIt) {
+  constexpr size_t kValueBytes = 300'000;
+  constexpr size_t kCommands = 1000;  // one turn's share, if only commands counted
+  CountingClient& hostile = NewClient();
+  hostile.Send(fmt::format("*3\r\n$3\r\nSET\r\n$3\r\nbig\r\n${}\r\n{:x<{}}\r\n", kValueBytes, "", kValueBytes));
+  RunUntil([&] { return hostile.bytes > 0; });
+  const size_t bytes_before = hostile.bytes;
+  std::string gets;
+  for (size_t i = 0; i < kCommands; ++i) {
+    gets += "*2\r\n$4\r\nMGET\r\n$3\r\nbig\r\n";
+  }
+  const uint64_t all = server->stats().total_commands_processed + kCommands;
+  hostile.Send(gets);
+  RunUntil([&] { return hostile.bytes > bytes_before; });
+  const Waited longest = AskAlone(20, [&] { return server->stats().total_commands_processed < all - 100; });
+  EXPECT_EQ(longest.turns, 1U);
+  EXPECT_LE(longest.commands, kReplyBytesPerTurn / kValueBytes + 1);
+  const size_t reply_bytes = fmt::format("*1\r\n${}\r\n", kValueBytes).size() + kValueBytes + 2;
+  RunUntil([&] { return hostile.bytes == bytes_before + kCommands * reply_bytes; });  // in the end it gets them all
 }
 
 TEST_F(FairnessTest, AFloodOfTenThousandConnectsDelaysAGetByOneTurnOfAccepting) {

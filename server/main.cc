@@ -5,8 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +20,7 @@
 #include "backends/posix_entropy.h"
 #include "backends/posix_network.h"
 #include "backends/posix_process.h"
+#include "backends/text_file.h"
 #include "server/config.h"
 #include "server/server.h"
 #include "server/start_up.h"
@@ -39,12 +38,23 @@ constexpr const char* kUsage =
     "Parameters have the names and values of redis.conf, for example:\n"
     "       reprise-server --port 7777 --requirepass secret\n";
 
+// A pattern, as in `include conf.d/*.conf`, becomes a text that includes each of its files.
 Result<std::string> ReadFile(std::string_view path) {
-  std::ifstream file(std::string(path == "-" ? "/dev/stdin" : path), std::ios::binary);
-  if (!file) {
-    return Status(ErrorCode::kNotFound, fmt::format("can't open config file '{}'", path));
+  if (path == "-") {
+    return ReadTextFile("/dev/stdin");
   }
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  if (path.find_first_of("*?[") == std::string_view::npos) {
+    return ReadTextFile(std::string(path));
+  }
+  std::string text;
+  for (const std::string& file : FilesLike(std::string(path))) {
+    text += "include \"";
+    for (const char c : file) {
+      text += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    }
+    text += "\"\n";
+  }
+  return text;
 }
 
 Status Failure(std::string_view what, const Status& why) {
@@ -139,7 +149,11 @@ Status Program::Serve() {
   }
   EventLoop loop(*poller_, clock_);
   Server server(World{loop, network_, entropy_, *process_}, std::move(config_));
-  if (Status status = server.Start(); !status.ok()) {
+  Status status = server.Start();
+  if (status.ok() && server.acceptors().empty()) {
+    status = Status(ErrorCode::kInvalidArgument, "there is nothing to listen on: no port, no address and no unixsocket");
+  }
+  if (!status.ok()) {
     if (server.values().daemonize) {
       server.Log(LogLevel::kWarning, status.detail());  // nobody would read it elsewhere
     }

@@ -206,9 +206,17 @@ void Server::RunCron() {
   CheckSessions();
   stats_.SampleRates(loop().now_ns(), loop().counters());
   if (++ticks_ % values().hz == 0) {
-    (void)MeasureMemory(*this);  // for its peak
+    LookAtMemory();
   }
   AfterRequests();
+}
+
+// Notes the peak, and gives back what is idle.
+void Server::LookAtMemory() {
+  const MemoryFacts facts = MeasureMemory(*this);
+  if (idle_memory_.IsWorthReturning(facts.resident, facts.used(), stats_.total_commands_processed, loop().now_ns())) {
+    world_.process.ReturnFreeMemory();
+  }
 }
 
 void Server::CheckSessions() {

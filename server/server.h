@@ -21,6 +21,7 @@
 #include "server/commands/command_table.h"
 #include "server/config.h"
 #include "server/early_requests.h"
+#include "server/idle_memory.h"
 #include "server/keyspace/database.h"
 #include "server/keyspace/reclaimer.h"
 #include "server/monitor_list.h"
@@ -127,6 +128,7 @@ class Server final : private ExpiryObserver {
   Status RaiseHandleLimit();
   void RunCron();
   void CheckSessions();
+  void LookAtMemory();
   void ResumeSessions();
 
   World world_;
@@ -142,6 +144,7 @@ class Server final : private ExpiryObserver {
   SessionList sessions_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   Timer cron_;
+  IdleMemory idle_memory_;
   ClientPause pause_;
   ReclaimTask reclaim_{*this};
   ExpireTask expire_{*this};

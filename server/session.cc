@@ -17,6 +17,10 @@ namespace {
 // Requests of one connection that are executed in one turn; the rest waits for the others' turn.
 constexpr size_t kRequestsPerTurn = 1024;
 
+// The same for what they are answered: a thousand requests can ask for gigabytes. The request that goes beyond is the
+// last one of its turn.
+constexpr size_t kReplyBytesPerTurn = 1 << 20;
+
 // How much of a request an error repeats, as redis-server does.
 constexpr size_t kErrorArgumentBytes = 128;
 
@@ -104,7 +108,7 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
   bool restored = RestoreEarly(input);
   size_t budget = kRequestsPerTurn;
   while (!ending_ && !waiting_ && pos < input.size()) {
-    if (budget == 0) {
+    if (budget == 0 || RepliedEnough()) {
       return {.consumed = pos, .more_work = true};
     }
     if (!std::exchange(restored, false)) {
@@ -122,6 +126,9 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
     if (ending_ || waiting_) {
       break;
     }
+    if (executed < batch.size()) {
+      continue;  // the rest waits for its turn
+    }
     if (batch.outcome() == ParseOutcome::kError) {
       RefuseProtocol(batch.error());
     } else if (batch.outcome() == ParseOutcome::kNeedMore) {
@@ -132,6 +139,8 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
   server_.AfterRequests();
   return {.consumed = waiting_ ? pos : input.size()};
 }
+
+bool Session::RepliedEnough() { return connection_.reply_buffer().size() > kReplyBytesPerTurn; }
 
 // The first request's key is on its way to the cache while the other connections are read from. Not for larger input:
 // that is a pipeline, which fetches its keys together, or a large value, whose copying takes longer than a miss.
@@ -162,8 +171,8 @@ bool Session::RestoreEarly(std::string_view input) {
   return true;
 }
 
-// Executes the requests of `batch` until one ends the session or makes the rest of the batch worthless; answers how
-// many.
+// Executes the requests of `batch` until one ends the session, makes the rest of the batch worthless or brings the
+// replies beyond a turn's share; answers how many.
 size_t Session::ExecuteBatch(RequestBatch& batch) {
   for (size_t i = 0; i < batch.size(); ++i) {
     const RequestBatch::Request& request = batch[i];
@@ -174,7 +183,7 @@ size_t Session::ExecuteBatch(RequestBatch& batch) {
       }
     }
     Execute(request.entry, request.key_hash, batch.arguments(), request.first_argument, request.argument_count);
-    if (ending_ || ChangesParsing(request)) {
+    if (ending_ || ChangesParsing(request) || RepliedEnough()) {
       return i + 1;
     }
   }

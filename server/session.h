@@ -103,6 +103,8 @@ class Session final : private ConnectionHandler {
   size_t ExecuteBatch(RequestBatch& batch);
   bool MustWait(const CommandEntry* entry, std::span<const std::string_view> args) const;
   void Wait();
+  // Whether this turn's replies are so many bytes that the next request waits for the next turn.
+  bool RepliedEnough();
   void KeepUnfinished(std::string_view rest);
   void RefuseProtocol(const ProtocolError& error);
   void Execute(const CommandEntry* entry, uint64_t key_hash, ArgumentList& args, size_t first, size_t count);

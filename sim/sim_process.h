@@ -23,6 +23,7 @@ class SimProcess : public Process {
   SimProcess(SimContext& context, SimNetwork& network);
 
   uint64_t ResidentBytes() override { return resident_bytes_; }
+  void ReturnFreeMemory() override {}
   CpuTime CpuUsed() override;
   int64_t Id() override { return 4242; }
   const BuildFacts& Facts() override { return facts_; }

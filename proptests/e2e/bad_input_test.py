@@ -5,6 +5,7 @@ import random
 import socket
 import struct
 import threading
+import time
 
 import end_to_end
 from end_to_end import resp
@@ -119,6 +120,18 @@ class BadInputTest(end_to_end.ServerTest):
             self.expect_well(watcher)
         self.expect_clients(1, watcher)
         self.expect_memory_below(before_mib + 200)
+
+    def test_memory_of_a_peak_of_replies_is_given_back(self):
+        watcher = self.connect()
+        watcher.command("SET", "big", b"x" * 1_000_000)
+        client = resp.Connection(self.server.port)
+        client.send(resp.encode([b"GET", b"big"]) * 1000)
+        deadline = time.monotonic() + end_to_end.DEADLINE_S
+        while self.server.resident_kib() < 900 * 1024:
+            self.assertLess(time.monotonic(), deadline)
+            self.expect_well(watcher)
+        client.close()
+        self.expect_memory_below(300)
 
     def test_a_client_that_goes_away_in_the_middle_of_a_request_leaves_nothing(self):
         watcher = self.connect()

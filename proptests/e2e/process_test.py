@@ -101,6 +101,27 @@ class StartTest(unittest.TestCase):
     def test_a_configuration_file_that_is_missing_is_one_line_and_a_failure(self):
         self.expect_one_line("/no/such/file", "/no/such/file")
 
+    def test_a_configuration_file_that_cannot_be_read_is_one_line_and_a_failure(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.expect_one_line("can't read config file", folder)
+            file = pathlib.Path(folder) / "a.conf"
+            file.write_text(f"include {folder}\n")
+            self.expect_one_line("can't read config file", str(file))
+
+    def test_a_server_that_nobody_could_reach_does_not_start(self):
+        self.expect_one_line("nothing to listen on", "--port", "0")
+
+    def test_files_are_included_by_a_pattern(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("1.inc", "timeout 11\nhz 21\n"), ("2 \".inc", "timeout 12\n"), ("3.txt", "hz 31\n")):
+                (pathlib.Path(folder) / name).write_text(text)
+            file = pathlib.Path(folder) / "a.conf"
+            file.write_text(f"include {folder}/*.inc\ninclude {folder}/*.none\n")
+            with servers.Server("reprise", lambda port, _: [end_to_end.SERVER, str(file), "--port", str(port)]) as server, \
+                    resp.Connection(server.port) as client:
+                self.assertEqual(client.command("CONFIG", "GET", "timeout")[1][1], ("$", b"12"))
+                self.assertEqual(client.command("CONFIG", "GET", "hz")[1][1], ("$", b"21"))
+
     def test_version_and_help_are_printed(self):
         for option, part in (("--version", "v="), ("-v", "v="), ("--help", "Usage"), ("-h", "Usage")):
             code, output = self.run_server(option)

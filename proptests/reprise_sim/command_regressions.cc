@@ -16,9 +16,8 @@ namespace {
 
 constexpr uint32_t kUnmatchedPerMilleMax = 100;
 
-std::vector<std::string> TapesIn(const std::string& folder) {
+std::vector<std::string> TapesIn(const std::string& folder, std::error_code& error) {
   std::vector<std::string> paths;
-  std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (entry.path().extension() == ".tape") {
       paths.push_back(entry.path().string());
@@ -46,7 +45,12 @@ std::string Play(const std::string& path, const CommandTable& commands) {
 
 int RunRegressions(const RegressionOptions& options) {
   const CommandTable commands;
-  const std::vector<std::string> tapes = TapesIn(options.folder);
+  std::error_code error;
+  const std::vector<std::string> tapes = TapesIn(options.folder, error);
+  if (error) {
+    fmt::print(stderr, "reprise-sim: {}: {}\n", options.folder, error.message());
+    return kExitUsage;
+  }
   int exit_code = kExitOk;
   if (tapes.empty()) {
     fmt::print("no tapes in {}\n", options.folder);

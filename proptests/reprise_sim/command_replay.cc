@@ -27,12 +27,11 @@ void PrintLog(SimWorld& world, uint64_t until_step) {
   }
 }
 
-void WriteFile(const std::string& path, const std::string& content) {
+// Empty, or a line that says what went wrong.
+std::string WriteFile(const std::string& path, const std::string& content) {
   std::ofstream file(path, std::ios::binary);
   file << content;
-  if (!file.flush()) {
-    fmt::print(stderr, "reprise-sim: can't write {}\n", path);
-  }
+  return file.flush() ? std::string() : fmt::format("reprise-sim: can't write {}\n", path);
 }
 
 std::string TapeText(const Target& target, SimWorld& world) {
@@ -54,48 +53,47 @@ Trace::Keep KeepFor(const ReplayOptions& options) {
   return options.steps.empty() ? Trace::Keep::kSteps : Trace::Keep::kAll;
 }
 
-// What is to be done with the run as it was recorded.
-void Show(const Target& target, const ReplayOptions& options, SimWorld& world, const RunReport& report) {
+// What is to be done with the run as it was recorded. Answers with the lines about files that could not be written.
+std::string Show(const Target& target, const ReplayOptions& options, SimWorld& world, const RunReport& report) {
   if (options.verbose) {
     PrintLog(world, options.until_step);
   }
+  std::string unwritten;
   if (!options.save_tape.empty()) {
-    WriteFile(options.save_tape, TapeText(target, world));
+    unwritten += WriteFile(options.save_tape, TapeText(target, world));
   }
   const Recording run{world.trace(), world.actors()};
   if (!options.trace.empty()) {
-    WriteFile(options.trace, ChromeTrace(run));
+    unwritten += WriteFile(options.trace, ChromeTrace(run));
   }
   if (!options.html.empty()) {
-    WriteFile(options.html, HtmlTrace(run, PageOf(target, report)));
+    unwritten += WriteFile(options.html, HtmlTrace(run, PageOf(target, report)));
   }
   if (!options.steps.empty()) {
-    WriteFile(options.steps, StepLog(run));
+    unwritten += WriteFile(options.steps, StepLog(run));
   }
+  return unwritten;
 }
 
-RunReport Play(const Target& target, const ReplayOptions& options, uint32_t& unmatched) {
+RunReport Play(const Target& target, const ReplayOptions& options, uint32_t& unmatched, std::string& unwritten) {
   RunOptions run;
   run.keep = options.recorded() ? KeepFor(options) : Trace::Keep::kNothing;
   run.record_choices = options.recorded();
-  run.inspect = [&](SimWorld& world, const RunReport& judged) { Show(target, options, world, judged); };
+  run.inspect = [&](SimWorld& world, const RunReport& judged) { unwritten = Show(target, options, world, judged); };
   return PlayTarget(target, run, &unmatched);
 }
 
-// The report, from a child process or from this one.
-RunReport PlaySafely(const Target& target, const ReplayOptions& options, const CommandTable& commands) {
+// The report, from a child process or from this one. `unwritten` becomes what Show answered.
+RunReport PlaySafely(const Target& target, const ReplayOptions& options, const CommandTable& commands,
+                     std::string& unwritten) {
   uint32_t unmatched = 0;
   RunReport report;
   if (options.in_process) {
-    report = Play(target, options, unmatched);
+    report = Play(target, options, unmatched, unwritten);
   } else {
-    const auto record = [&](SimWorld& world, const RunReport& judged) {
-      Show(target, options, world, judged);
-      return std::string();
-    };
+    const auto record = [&](SimWorld& world, const RunReport& judged) { return Show(target, options, world, judged); };
     Witness witness(target, commands, record, KeepFor(options));
-    std::string nothing;
-    report = options.recorded() ? witness.PlayRecorded(nullptr, options.seconds_max, nothing)
+    report = options.recorded() ? witness.PlayRecorded(nullptr, options.seconds_max, unwritten)
                                 : witness.Play(nullptr, options.seconds_max);
     fmt::print(stderr, "{}", witness.errors());
     unmatched = witness.unmatched_per_mille();
@@ -167,7 +165,8 @@ int Replay(const ReplayOptions& options) {
   if (options.options) {
     fmt::print("seed {}\n{}{}\n", target.plan.seed, DescribeOptions(target.plan), DescribeClients(target.plan));
   }
-  const RunReport report = PlaySafely(target, options, commands);
+  std::string unwritten;
+  const RunReport report = PlaySafely(target, options, commands, unwritten);
   if (options.json) {
     PrintJson(target, report);
   } else if (options.hash) {
@@ -181,7 +180,8 @@ int Replay(const ReplayOptions& options) {
   } else if (!options.hash && !options.json) {
     fmt::print("passed\n");
   }
-  return static_cast<int>(report.verdict);
+  fmt::print(stderr, "{}", unwritten);
+  return report.passed() && !unwritten.empty() ? kExitUsage : static_cast<int>(report.verdict);
 }
 
 }  // namespace reprise

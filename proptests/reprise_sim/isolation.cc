@@ -210,6 +210,11 @@ void Isolation::Bury(bool timed_out, int64_t seconds_max, Answer& answer) {
     answer.details = "it took more of the processor's time than it may";
     return;
   }
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE) {
+    // Nobody reads our output any more: it is no verdict on a run. We end as any program does then.
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)raise(SIGPIPE);
+  }
   answer.how = timed_out ? Answer::How::kTimedOut : Answer::How::kCrashed;
   answer.details = timed_out ? fmt::format("it took more than {} s", seconds_max)
                    : WIFSIGNALED(status)

@@ -59,7 +59,9 @@ void AddReplay(CLI::App& app, ReplayOptions& options) {
   replay->add_flag("--hash", options.hash, "Print the hash of the trace and nothing else");
   replay->add_flag("--json", options.json, "Print the summary as JSON");
   replay->add_flag("--in-process", options.in_process, "Don't use a child process: for debuggers");
-  replay->add_option("--timeout", options.seconds_max, "Seconds after which the run is ended")->capture_default_str();
+  replay->add_option("--timeout", options.seconds_max, "Seconds after which the run is ended")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   replay->add_option("--save-tape", options.save_tape, "Write a tape that plays the same run");
   replay->add_option("--trace", options.trace, "Write the run in Chrome's trace-event format, for Perfetto");
   replay->add_option("--html", options.html, "Write the run as a page with a lane for everybody, which works off line");
@@ -74,7 +76,9 @@ void AddRun(CLI::App& app, SweepOptions& options, std::string& seeds, std::strin
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
   run->add_option("--for", duration, "Stop after so long: 90s, 10m, 2h");
-  run->add_option("--timeout", options.run_seconds_max, "Seconds that one seed may take")->capture_default_str();
+  run->add_option("--timeout", options.run_seconds_max, "Seconds that one seed may take")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   run->add_option("--max-failures", options.failures_max, "Stop after so many failures")->capture_default_str();
   run->add_flag("--twice", options.twice, "Play each seed twice and compare the traces");
   run->add_flag("--hashes", options.hashes, "Print each seed with the hash of its trace, and nothing else");
@@ -91,7 +95,8 @@ void AddShrink(CLI::App& app, ShrinkOptions& options, std::string& duration) {
   shrink->add_option("--out,-o", options.out, "The tape to write; if not given, TARGET.shrunk.tape");
   shrink->add_option("--for", duration, "Be content with what was found after so long: 90, 10m; if not given, 60s");
   shrink->add_option("--timeout", options.run_seconds_max, "Seconds that the first run may take")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   shrink->add_flag("--json", options.json, "Print the summary as JSON");
   shrink->add_flag("--quiet,-q", options.quiet, "No progress line");
 }
@@ -102,7 +107,9 @@ void AddDiff(CLI::App& app, DiffOptions& options) {
   diff->add_option("other", options.other, "Likewise")->required();
   AddTerms(*diff, options.terms);
   diff->add_option("--before", options.before, "How many steps of the common past to show")->capture_default_str();
-  diff->add_option("--timeout", options.run_seconds_max, "Seconds that a run may take")->capture_default_str();
+  diff->add_option("--timeout", options.run_seconds_max, "Seconds that a run may take")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
 }
 
 void AddExhaust(CLI::App& app, ExhaustOptions& options) {
@@ -208,7 +215,12 @@ int Main(int argc, char** argv) {
 int main(int argc, char** argv) {
   // Libraries throw when the machine has no more of something: that is no verdict on a seed.
   try {
-    return reprise::Main(argc, argv);
+    const int code = reprise::Main(argc, argv);
+    if (std::fflush(stdout) != 0) {
+      fmt::print(stderr, "reprise-sim: can't write the output\n");
+      return code == reprise::kExitOk ? reprise::kExitUsage : code;
+    }
+    return code;
   } catch (const std::exception& error) {
     fmt::print(stderr, "reprise-sim: {}\n", error.what());
     return reprise::kExitUsage;

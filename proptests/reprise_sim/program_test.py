@@ -6,6 +6,7 @@
 
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -164,10 +165,43 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("nothing to shrink", done.stderr)
 
+    def test_a_tape_that_makes_no_sense_is_refused_in_one_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = pathlib.Path(folder) / "wrong.tape"
+            for line in ("option config.maxclients = many\n", "option config.sunshine = 1\n", "option what = 1\n"):
+                tape.write_text(WRONG + line)
+                done = run("replay", str(tape))
+                self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), done.stderr)
+            for path in ("/dev/zero", folder):  # one never ends
+                done = run("replay", path)
+                self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), done.stderr)
+
+    def test_a_file_that_cannot_be_written_is_an_error(self):
+        for option in ("--html", "--save-tape", "--trace", "--steps"):
+            for way in ((), ("--in-process",)):
+                done = run("replay", "42", "--profile", "short", option, "/nowhere/file", *way)
+                self.assertEqual((done.returncode, done.stderr), (2, "reprise-sim: can't write /nowhere/file\n"))
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run([PROGRAM, "profiles"], stdout=full, stderr=subprocess.PIPE, check=False)
+            self.assertEqual((done.returncode, done.stderr), (2, b"reprise-sim: can't write the output\n"))
+
+    def test_a_reader_that_goes_away_is_no_crash(self):
+        with subprocess.Popen([PROGRAM, "replay", "42", "--verbose"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as sim:
+            sim.stdout.readline()
+            sim.stdout.close()
+            self.assertEqual(sim.stderr.read(), b"")
+            self.assertEqual(sim.wait(), -signal.SIGPIPE)
+
+    def test_a_sweep_ends_at_the_last_seed_that_there_is(self):
+        done = run("run", "--hashes", "--seeds", f"{2**64 - 2}..{2**64 - 1}", "--profile", "short")
+        self.assertEqual([line.split()[0] for line in done.stdout.splitlines()], [str(2**64 - 2), str(2**64 - 1)])
+
     def test_wrong_usage_is_refused(self):
         for arguments in (("--seed", "x"), ("replay", "/nowhere"), ("run", "--seeds", "9..1"), ("run", "--for", "1w"),
                           ("replay", "1", "--profile", "sunny"), ("run", "--profile", "sunny"), ("dance",),
-                          ("run", "--without", "rain"), ("shrink", "/nowhere"), ("shrink", "1", "--for", "soon")):
+                          ("run", "--without", "rain"), ("shrink", "/nowhere"), ("shrink", "1", "--for", "soon"),
+                          ("replay", "1", "--timeout", "0"), ("run", "--timeout", "-1"), ("regressions", "/nowhere")):
             done = run(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertNotEqual(done.stderr, "", arguments)

@@ -137,8 +137,8 @@ class Worker {
       const auto size = static_cast<uint32_t>(report.size());
       std::string frame(sizeof size, '\0');
       std::memcpy(frame.data(), &size, sizeof size);
-      if (!WriteAll(to, frame + report)) {
-        break;
+      if (!WriteAll(to, frame + report) || supervision_.last - run < supervision_.jobs) {
+        break;  // the last run may be the largest number that there is
       }
     }
     std::exit(0);

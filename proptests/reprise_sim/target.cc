@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "sim/tape_source.h"
@@ -13,6 +14,9 @@
 namespace reprise {
 
 namespace {
+
+// Anything longer is not read to its end, which it may not have.
+constexpr size_t kTapeBytesMax = size_t{64} << 20;
 
 Status TurnOff(std::string_view names, Target& target) {
   const Result<std::vector<Site>> sites = ParseFaults(names);
@@ -30,10 +34,17 @@ Status TurnOff(std::string_view names, Target& target) {
 
 Result<Target> TapeTarget(const std::string& path, const Terms& terms, const CommandTable& commands) {
   std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
+  std::error_code error;
+  if (!file.is_open() || std::filesystem::is_directory(path, error)) {
     return Status(ErrorCode::kNotFound, fmt::format("'{}' is neither a seed nor a file that can be read", path));
   }
-  const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string content(kTapeBytesMax + 1, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<size_t>(file.gcount()));
+  if (content.size() > kTapeBytesMax) {
+    return Status(ErrorCode::kInvalidArgument,
+                  fmt::format("{}: not a tape: it has more than {} bytes", path, kTapeBytesMax));
+  }
   Result<Tape> tape = Tape::FromText(content);
   if (!tape.ok()) {
     return Status(ErrorCode::kInvalidArgument, fmt::format("{}: {}", path, tape.status().detail()));

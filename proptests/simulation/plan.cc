@@ -205,6 +205,11 @@ Status ApplyOption(std::string_view name, std::string_view value, Plan& plan) {
     return Status::Ok();
   }
   if (name.starts_with(kConfig)) {
+    Config trial;
+    const Status status = ApplyServerConfig(name.substr(kConfig.size()), value, trial);
+    if (!status.ok()) {
+      return Status(ErrorCode::kInvalidArgument, fmt::format("option {} = {}: {}", name, value, status.detail()));
+    }
     plan.SetConfig(name.substr(kConfig.size()), value);
     return Status::Ok();
   }
@@ -326,6 +331,16 @@ Result<Plan> PlanOf(const Tape& tape, const CommandTable& commands) {
   }
   plan.script.Omit(tape);
   return plan;
+}
+
+Status ApplyServerConfig(std::string_view name, std::string_view value, Config& config) {
+  std::vector<std::string_view> words;
+  for (std::string_view rest = value; !rest.empty();) {
+    const size_t end = std::min(rest.find(' '), rest.size());
+    words.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return config.SetAtStart(name, words);
 }
 
 std::string DescribeOptions(const Plan& plan) {

@@ -18,6 +18,7 @@
 #include "proptests/workload/draw.h"
 #include "proptests/workload/script.h"
 #include "server/commands/command_table.h"
+#include "server/config.h"
 #include "sim/sim_options.h"
 #include "sim/swarm_profile.h"
 #include "sim/tape.h"
@@ -59,6 +60,9 @@ Plan DrawPlan(Draw& draw, std::string_view profile, const CommandTable& commands
 Tape TapeOf(const Plan& plan, bool with_script);
 // Errors: kInvalidArgument, in words.
 Result<Plan> PlanOf(const Tape& tape, const CommandTable& commands);
+
+// Tells `config` an option of Plan::config; words are separated by single blanks. Errors: it refuses.
+Status ApplyServerConfig(std::string_view name, std::string_view value, Config& config);
 
 // All options, as `name value` lines; the rates of the faults that are on among them.
 std::string DescribeOptions(const Plan& plan);

@@ -38,13 +38,7 @@ constexpr uint64_t kDigestTurns = 256;
 Config ServerConfig(const Plan& plan) {
   Config config;
   for (const auto& [name, value] : plan.config) {
-    std::vector<std::string_view> words;
-    for (std::string_view rest = value; !rest.empty();) {
-      const size_t end = std::min(rest.find(' '), rest.size());
-      words.push_back(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    const Status status = config.SetAtStart(name, words);
+    const Status status = ApplyServerConfig(name, value, config);
     CHECK(status.ok());
   }
   return config;

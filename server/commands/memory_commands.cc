@@ -113,8 +113,11 @@ void Doctor(CommandContext& ctx) {
 // Neither libc nor mimalloc tells its own statistics through an interface of ours.
 void MallocStats(CommandContext& ctx) { ctx.reply.BulkString("Stats not supported for the current allocator"); }
 
-// The allocators that we are built with keep nothing back that one could ask them for.
-void Purge(CommandContext& ctx) { ctx.reply.Ok(); }
+// In one piece, as whoever asks for it wants it now: about a tenth of a millisecond a megabyte.
+void Purge(CommandContext& ctx) {
+  ctx.server.world().process.ReturnFreeMemory();
+  ctx.reply.Ok();
+}
 
 constexpr std::string_view kHelp[] = {
     "DOCTOR",
@@ -165,7 +168,7 @@ constexpr Command kSubcommands[] = {
                 .arity = 2,
                 .function = Purge,
                 .summary = "Have the allocator give back what it keeps",
-                .complexity = "O(1)",
+                .complexity = "O(N) for N bytes that are kept for later",
                 .tips = kPurgeTips}),
     Subcommand({.name = "stats",
                 .arity = 2,
