@@ -67,15 +67,20 @@ class AllocationTest : public testing::Test {
     return made;
   }
 
+  // The first call of a command makes room for the histogram of its durations.
+  void CallOnce(const char* request) { (void)AllocationsIn(request, KeyOrder::kUniform, 1, 1); }
+
   StillWorld world_;
 };
 
 TEST_F(AllocationTest, AGetAllocatesNothing) {
+  CallOnce("GET {key}");
   EXPECT_EQ(AllocationsIn("GET {key}", KeyOrder::kUniform, 1), 0U);
   EXPECT_EQ(AllocationsIn("GET {key}", KeyOrder::kUniform, 16), 0U);
 }
 
 TEST_F(AllocationTest, AGetOfAMissingKeyAllocatesNothing) {
+  CallOnce("GET {number}");
   EXPECT_EQ(AllocationsIn("GET {number}", KeyOrder::kUniform, 16), 0U);
 }
 

@@ -2,10 +2,11 @@
 //
 // An epoll loop that does for each request only what the kernel asks of any server: it reads, and writes one fixed
 // reply for every `request_bytes` bytes that came, without looking at them. What a real server spends beyond this is
-// its own. Not a program to learn from: no errors are handled, nothing is bounded.
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+// its own. With FRESH_BYTES it also writes that much memory for each request, which it never touched before: what a
+// growing table asks of the kernel, without a table. Not a program to learn from: no errors are handled, nothing is
+// bounded.
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,22 +16,9 @@
 #include <string>
 #include <vector>
 
-namespace {
+#include "bench/bare_listener.h"
 
-int Listen(uint16_t port) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 511) != 0) {
-    std::perror("bare_server");
-    std::exit(1);
-  }
-  return fd;
-}
+namespace {
 
 // redis-benchmark begins by asking for two parameters, and waits for an answer of any kind.
 constexpr char kTwoErrors[] = "-ERR\r\n-ERR\r\n";
@@ -40,16 +28,27 @@ bool IsConfigGet(const char* input, size_t size) {
   return size >= sizeof kStart - 1 && std::memcmp(input, kStart, sizeof kStart - 1) == 0;
 }
 
+// Addresses without memory behind them, to be written from the front on.
+char* ReserveAddresses(size_t bytes) {
+  void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
+}
+
+constexpr size_t kFreshBytesMax = size_t{64} << 30;
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: bare_server PORT REQUEST_BYTES REPLY   (\\r\\n is added to the reply)\n");
+  if (argc != 4 && argc != 5) {
+    std::fprintf(stderr,
+                 "usage: bare_server PORT REQUEST_BYTES REPLY [FRESH_BYTES]   (\\r\\n is added to the reply)\n");
     return 2;
   }
-  const int listener = Listen(static_cast<uint16_t>(std::atoi(argv[1])));
+  const int listener = reprise::BareListen(static_cast<uint16_t>(std::atoi(argv[1])));
   const auto request_bytes = static_cast<size_t>(std::atoi(argv[2]));
   const std::string reply = std::string(argv[3]) + "\r\n";
+  const auto fresh_bytes = static_cast<size_t>(argc == 5 ? std::atoi(argv[4]) : 0);
+  char* fresh = fresh_bytes == 0 ? nullptr : ReserveAddresses(kFreshBytesMax);
   std::string replies;
   while (replies.size() < 64 * 1024) {
     replies += reply;
@@ -65,9 +64,7 @@ int main(int argc, char** argv) {
     for (int i = 0; i < count; ++i) {
       const int fd = events[static_cast<size_t>(i)].data.fd;
       if (fd == listener) {
-        const int accepted = accept(listener, nullptr, nullptr);
-        const int on = 1;
-        setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        const int accepted = reprise::BareAccept(listener);
         interest = {EPOLLIN, {.fd = accepted}};
         epoll_ctl(epoll, EPOLL_CTL_ADD, accepted, &interest);
         rest[static_cast<size_t>(accepted)] = 0;
@@ -84,6 +81,10 @@ int main(int argc, char** argv) {
       }
       const size_t bytes = rest[static_cast<size_t>(fd)] + static_cast<size_t>(got);
       rest[static_cast<size_t>(fd)] = bytes % request_bytes;
+      if (fresh != nullptr) {
+        std::memset(fresh, 1, bytes / request_bytes * fresh_bytes);
+        fresh += bytes / request_bytes * fresh_bytes;
+      }
       size_t left = bytes / request_bytes * reply.size();
       while (left > 0) {
         const size_t piece = left < replies.size() ? left : replies.size() / reply.size() * reply.size();

@@ -4,8 +4,6 @@
 // them. Each thread sleeps in recv until bytes arrive, and has a stack of its own, of `stack_kib` (0: what the C
 // library gives, which is 8 MiB of addresses, of which only what is touched takes memory). Not a program to learn from:
 // no errors are handled, nothing is bounded.
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,6 +12,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+
+#include "bench/bare_listener.h"
 
 namespace {
 
@@ -50,21 +50,6 @@ void* Serve(void* argument) {
   return nullptr;
 }
 
-int Listen(uint16_t port) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(fd, 511) != 0) {
-    std::perror("thread_server");
-    std::exit(1);
-  }
-  return fd;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,7 +57,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: thread_server PORT REQUEST_BYTES REPLY STACK_KIB   (\\r\\n is added to the reply)\n");
     return 2;
   }
-  const int listener = Listen(static_cast<uint16_t>(std::atoi(argv[1])));
+  const int listener = reprise::BareListen(static_cast<uint16_t>(std::atoi(argv[1])));
   const Work work{static_cast<size_t>(std::atoi(argv[2])), std::string(argv[3]) + "\r\n"};
   const auto stack_bytes = static_cast<size_t>(std::atoi(argv[4])) * 1024;
   pthread_attr_t attributes;
@@ -80,10 +65,8 @@ int main(int argc, char** argv) {
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   if (stack_bytes > 0) pthread_attr_setstacksize(&attributes, stack_bytes);
   while (true) {
-    const int fd = accept(listener, nullptr, nullptr);
+    const int fd = reprise::BareAccept(listener);
     if (fd < 0) continue;
-    const int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     pthread_t thread;
     if (pthread_create(&thread, &attributes, Serve, new Task{fd, &work}) != 0) {
       std::perror("thread_server: no thread for a connection");

@@ -335,9 +335,14 @@ void Connection::UpdateInterest() {
   }
   const bool read = state_ == State::kOpen && !paused_ && !output_paused_;
   const auto interest = static_cast<Interest>((read ? 1 : 0) | (blocked_ ? 2 : 0));
+  if (interest == interest_) {
+    return;  // as after nearly every write
+  }
   if (Status status = context_.loop_.SetInterest(token_, interest); !status.ok()) {
     Close(status.code());
+    return;
   }
+  interest_ = interest;
 }
 
 void Connection::FinishTurn() {

@@ -43,9 +43,9 @@ class ConnectionHandler {
   // consumed. The view is valid until this returns.
   virtual InputResult OnInput(Connection& connection, std::string_view input) = 0;
 
-  // Hints that OnInput will be called with `input` before the turn ends, unless the connection is closed. A handler may
-  // prefetch; it must change nothing. When the input of all others has come, LookAgain is called with what was
-  // answered, unless that is 0, for a second look at what the first has brought.
+  // Hints that OnInput will be called with this very `input` before the turn ends, unless the connection is closed. A
+  // handler may prefetch and take notes for itself; nobody must be able to tell. When the input of all others has come,
+  // LookAgain is called with what was answered, unless that is 0, for a second look at what the first has brought.
   virtual uint64_t LookAhead(std::string_view) { return 0; }
   virtual void LookAgain(uint64_t) {}
 
@@ -72,6 +72,9 @@ struct ConnectionLimits {
 // What the connections of one loop share: the loop, the network and the two buffers. Outlives them all.
 class ConnectionContext {
  public:
+  // More inputs than this never wait to be handed out.
+  static constexpr size_t kArrivalsMax = 128;
+
   ConnectionContext(EventLoop& loop, Network& network, const ConnectionLimits& limits = {});
   ConnectionContext(const ConnectionContext&) = delete;
   ConnectionContext& operator=(const ConnectionContext&) = delete;
@@ -82,9 +85,6 @@ class ConnectionContext {
 
  private:
   friend class Connection;
-
-  // More input than this does not wait in one turn.
-  static constexpr size_t kArrivalsMax = 128;
 
   // Input that was read and waits for the others'.
   struct Arrival {
@@ -221,6 +221,7 @@ class Connection final : private Watcher {
   Token token_;
   Handle handle_;
   State state_ = State::kOpen;
+  Interest interest_ = Interest::kRead;  // what the loop watches for
   ErrorCode close_reason_ = ErrorCode::kOk;
   bool active_ = false;
   bool input_waits_ = false;    // was read, and is among the context's arrivals

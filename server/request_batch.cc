@@ -40,14 +40,14 @@ void RequestBatch::Parse(std::string_view input, size_t pos, size_t max, const P
   }
 }
 
-uint64_t RequestBatch::LookAhead(std::string_view input, const ParseLimits& limits, const CommandTable& commands,
-                                 const Database& database) {
-  Parse(input, 0, 1, limits, commands, database);
-  const uint64_t hash = size_ == 0 ? 0 : requests_[0].key_hash;
-  if (hash != 0) {
-    database.PrefetchBucket(hash);
+void RequestBatch::Assign(const Request& request, std::span<const std::string_view> arguments) {
+  arguments_.Clear();
+  for (const std::string_view argument : arguments) {
+    arguments_.Add(argument);
   }
-  return hash;
+  requests_[0] = request;
+  size_ = 1;
+  outcome_ = ParseOutcome::kRequest;
 }
 
 // Two rounds: the lines of the table must be there before it is known which entries they point to.

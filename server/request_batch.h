@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "server/commands/command_table.h"
@@ -34,14 +35,13 @@ class RequestBatch {
   void Parse(std::string_view input, size_t pos, size_t max, const ParseLimits& limits, const CommandTable& commands,
              const Database& database);
 
-  // Parses the first request, if it is there, and starts to fetch the table's line of its first key, whose hash it
-  // returns; 0 if there is none. What an earlier Parse has found is lost.
-  uint64_t LookAhead(std::string_view input, const ParseLimits& limits, const CommandTable& commands,
-                     const Database& database);
+  // Becomes a batch of one request that was parsed before, with these arguments.
+  void Assign(const Request& request, std::span<const std::string_view> arguments);
 
   size_t size() const { return size_; }
   const Request& operator[](size_t index) const { return requests_[index]; }
   ArgumentList& arguments() { return arguments_; }
+  const ArgumentList& arguments() const { return arguments_; }
   // Why there are no more requests than these: kRequest when `max` was reached, kNeedMore, or kError.
   ParseOutcome outcome() const { return outcome_; }
   const ProtocolError& error() const { return error_; }

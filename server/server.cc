@@ -11,11 +11,13 @@
 namespace reprise {
 namespace {
 
-constexpr size_t kReclaimUnitsPerTurn = 4096;
+// Freeing an entry is quick, but now and then the allocator gives what was freed back to the system, in one piece for
+// each 32 MiB that it manages. With more entries a turn, several of these fall into the same one.
+constexpr size_t kReclaimUnitsPerTurn = 512;
 
 // The walk for expired keys: buckets (about 5 keys each) per turn, and the least per tick. A tick's share grows with
 // the database, so that a whole walk takes about ten seconds at most; no bucket is looked at twice in a tick.
-constexpr size_t kExpireBucketsPerTurn = 512;
+constexpr size_t kExpireBucketsPerTurn = 128;
 constexpr size_t kExpireBucketsPerTickMin = 1024;
 constexpr size_t kExpireTicksPerWalk = 100;
 

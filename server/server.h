@@ -20,6 +20,7 @@
 #include "server/client_pause.h"
 #include "server/commands/command_table.h"
 #include "server/config.h"
+#include "server/early_requests.h"
 #include "server/keyspace/database.h"
 #include "server/keyspace/reclaimer.h"
 #include "server/monitor_list.h"
@@ -63,6 +64,7 @@ class Server final : private ExpiryObserver {
   Reclaimer& reclaimer() { return reclaimer_; }
   ConnectionContext& connections() { return connections_; }
   RequestBatch& batch() { return batch_; }
+  EarlyRequests& early_requests() { return early_requests_; }
 
   size_t database_count() const { return databases_.size(); }
   // REQUIRES: index < database_count().
@@ -134,6 +136,7 @@ class Server final : private ExpiryObserver {
   Reclaimer reclaimer_;
   std::vector<std::unique_ptr<Database>> databases_;
   RequestBatch batch_;
+  EarlyRequests early_requests_;
   ConnectionContext connections_;
   MonitorList monitors_;
   SessionList sessions_;

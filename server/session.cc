@@ -17,10 +17,6 @@ namespace {
 // Requests of one connection that are executed in one turn; the rest waits for the others' turn.
 constexpr size_t kRequestsPerTurn = 1024;
 
-// More than this is a pipeline, which fetches its keys together, or a large value, whose copying takes longer than a
-// miss.
-constexpr size_t kLookAheadBytesMax = 512;
-
 // How much of a request an error repeats, as redis-server does.
 constexpr size_t kErrorArgumentBytes = 128;
 
@@ -44,11 +40,6 @@ std::string UnknownSubcommandText(const Command& container, std::string_view sub
 }
 
 void RunTimed(CommandContext& context, const Command& command, CallTimes& times) {
-  const bool is_large = context.args.size() > kSmallArguments;
-  if (!times.Begin(is_large)) [[likely]] {
-    command.function(context);
-    return;
-  }
   EventLoop& loop = context.server.loop();
   const int64_t begin_ns = loop.MeasuredNanos();
   command.function(context);
@@ -110,13 +101,16 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
   }
   size_t pos = unfinished_ == nullptr ? 0 : FinishRequest(input);
   RequestBatch& batch = server_.batch();
+  bool restored = RestoreEarly(input);
   size_t budget = kRequestsPerTurn;
   while (!ending_ && !waiting_ && pos < input.size()) {
     if (budget == 0) {
       return {.consumed = pos, .more_work = true};
     }
-    batch.Parse(input, pos, std::min(budget, RequestBatch::kRequestsMax), Limits(), server_.commands(),
-                server_.database(db_index_));
+    if (!std::exchange(restored, false)) {
+      batch.Parse(input, pos, std::min(budget, RequestBatch::kRequestsMax), Limits(), server_.commands(),
+                  server_.database(db_index_));
+    }
     const size_t executed = ExecuteBatch(batch);
     budget -= executed;
     if (executed > 0) {
@@ -139,15 +133,34 @@ InputResult Session::OnInput(Connection&, std::string_view input) {
   return {.consumed = waiting_ ? pos : input.size()};
 }
 
-// The first request's key is on its way to the cache while the other connections are read from.
+// The first request's key is on its way to the cache while the other connections are read from. Not for larger input:
+// that is a pipeline, which fetches its keys together, or a large value, whose copying takes longer than a miss.
 uint64_t Session::LookAhead(std::string_view input) {
-  if (waiting_ || unfinished_ != nullptr || input.size() > kLookAheadBytesMax) {
+  if (waiting_ || unfinished_ != nullptr || input.size() > EarlyRequests::kInputBytesMax) {
     return 0;
   }
-  return server_.batch().LookAhead(input, Limits(), server_.commands(), server_.database(db_index_));
+  RequestBatch& batch = server_.batch();
+  const Database& database = server_.database(db_index_);
+  batch.Parse(input, 0, 1, Limits(), server_.commands(), database);
+  early_ = server_.early_requests().Keep(batch, input);
+  const uint64_t key_hash = batch.size() == 0 ? 0 : batch[0].key_hash;
+  if (key_hash != 0) {
+    database.PrefetchBucket(key_hash);
+  }
+  return key_hash;
 }
 
 void Session::LookAgain(uint64_t key_hash) { server_.database(db_index_).PrefetchEntry(key_hash); }
+
+// Makes the server's batch the first request of `input`, if the look ahead has kept it.
+bool Session::RestoreEarly(std::string_view input) {
+  const EarlyRequests::Ticket ticket = std::exchange(early_, EarlyRequests::Ticket{0});
+  if (ticket == 0) {
+    return false;
+  }
+  server_.early_requests().Restore(ticket, input, &server_.batch());
+  return true;
+}
 
 // Executes the requests of `batch` until one ends the session or makes the rest of the batch worthless; answers how
 // many.
@@ -314,12 +327,13 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
     context.Error(fmt::format("ERR wrong number of arguments for '{}' command", resolved->FullName()));
     return;
   }
-  if (!MayDo(command)) {
+  if (!authenticated_ && !MayDo(command)) {
     ++stats.rejected_calls;
     context.Error("NOAUTH Authentication required.");
     return;
   }
-  if (monitoring_ && (command.flags & (kWrite | kReadonly | kMayReplicate)) != 0) [[unlikely]] {
+  const bool watched = !server_.monitors().empty();
+  if (watched && monitoring_ && (command.flags & (kWrite | kReadonly | kMayReplicate)) != 0) [[unlikely]] {
     ++stats.rejected_calls;
     context.Error("ERR Replica can't interact with the keyspace");
     return;
@@ -332,11 +346,15 @@ void Session::Call(CommandContext& context, const CommandEntry* entry) {
   ++server_.stats().total_commands_processed;
   ++stats.calls;
   const uint64_t errors_before = server_.stats().error_replies;
-  RunTimed(context, command, stats.times);
+  if (context.args.size() <= kSmallArguments && stats.times.Skip()) [[likely]] {
+    command.function(context);
+  } else {
+    RunTimed(context, command, stats.times);
+  }
   if (server_.stats().error_replies > errors_before) {  // CONFIG RESETSTAT lessens it
     ++stats.failed_calls;
   }
-  if (!server_.monitors().empty()) [[unlikely]] {
+  if (watched) [[unlikely]] {
     TellMonitors(*resolved, context.args);
   }
 }

@@ -14,6 +14,7 @@
 
 #include "loop/connection.h"
 #include "server/commands/command_table.h"
+#include "server/early_requests.h"
 #include "server/resp/reply.h"
 #include "server/resp/unfinished_request.h"
 
@@ -96,6 +97,7 @@ class Session final : private ConnectionHandler {
   InputResult OnReceived(Connection& connection, size_t bytes) override;
   void OnClosed(Connection& connection, ErrorCode reason) override;
 
+  bool RestoreEarly(std::string_view input);
   size_t FinishRequest(std::string_view input);
   void ExecuteUnfinished(ParseOutcome outcome);
   size_t ExecuteBatch(RequestBatch& batch);
@@ -132,6 +134,7 @@ class Session final : private ConnectionHandler {
   bool waiting_ = false;
   bool monitoring_ = false;
   bool unfinished_is_whole_ = false;  // it waits to be executed
+  EarlyRequests::Ticket early_ = 0;   // the first request of input that waits
 };
 
 }  // namespace reprise

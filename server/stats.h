@@ -21,14 +21,16 @@ namespace reprise {
 // Which ones are timed follows from the calls alone, so a replayed run times the same ones.
 class CallTimes {
  public:
-  // Whether the call that begins is to be timed; then Add tells how long it took. `is_large`: it may well be long.
-  bool Begin(bool is_large) {
-    if (to_skip_ == 0 || is_large) [[unlikely]] {
-      return true;
+  // Whether the call that begins need not be timed. One that is all the same, since it may well be long, is not asked
+  // for here; then it stands for itself alone.
+  bool Skip() {
+    if (to_skip_ == 0) [[unlikely]] {
+      return false;
     }
     --to_skip_;
-    return false;
+    return true;
   }
+  // A call that was timed has taken so long.
   void Add(int64_t duration_ns);
 
   // What all calls are estimated to have taken together: a timed one stands for those before it that were not.

@@ -114,6 +114,8 @@ class Fleet:
         threads = os.path.join(self.build, "bench/thread_server")
         return Server("threads", [threads, "{port}", str(request_bytes), reply, str(stack_kib)], self.server_cpu)
 
-    def start_bare(self, request_bytes, reply):
+    def start_bare(self, request_bytes, reply, fresh_bytes=0, environment=None):
+        """With `fresh_bytes` it touches so much new memory for each request."""
         bare = os.path.join(self.build, "bench/bare_server")
-        return Server("bare", [bare, "{port}", str(request_bytes), reply], self.server_cpu)
+        return Server("bare", [bare, "{port}", str(request_bytes), reply, str(fresh_bytes)], self.server_cpu,
+                      environment)

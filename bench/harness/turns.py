@@ -3,7 +3,7 @@ import os
 import struct
 import tempfile
 
-FORMAT = "<67Q"  # turns, cpu_ns_max, wall_ns_max, 64 counts by the logarithm of the CPU time
+FORMAT = "<72Q"  # as Counts in turn_probe.cc
 
 
 class TurnProbe:
@@ -27,6 +27,8 @@ class TurnProbe:
             counts = struct.unpack(FORMAT, file.read().ljust(struct.calcsize(FORMAT), b"\0"))
             file.seek(0)
             file.write(bytes(struct.calcsize(FORMAT)))
-        over_ms = sum(count for i, count in enumerate(counts[3:]) if i >= 20)  # 2^20 ns
+        over_ms = sum(count for i, count in enumerate(counts[3:67]) if i >= 20)  # 2^20 ns
         return {"turns": counts[0], "cpu_ms_max": counts[1] / 1e6, "wall_ms_max": counts[2] / 1e6,
-                "turns_over_1ms": over_ms}
+                "turns_over_1ms": over_ms, "longest_faults": counts[67],
+                "longest_given_back_mb": counts[68] / 1e6, "faults": counts[69],
+                "given_back_mb_max": counts[70] / 1e6, "giving_back_ms_max": counts[71] / 1e6}

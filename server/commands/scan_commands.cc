@@ -15,6 +15,8 @@ namespace reprise {
 namespace {
 
 constexpr size_t kBucketsPerCount = 10;
+// Room for the keys that most calls find: one bucket more than the usual COUNT needs.
+constexpr size_t kFoundReserved = 24;
 constexpr int kRandomDrawsMax = 1000;
 
 // Null: every key matches, the empty one included.
@@ -120,6 +122,7 @@ void Scan(CommandContext& ctx) {
     return;
   }
   std::vector<std::string_view> found;
+  found.reserve(kFoundReserved);
   const uint64_t next = ScanSome(ctx.db(), *cursor, *options, ctx.now_ms, &found);
   char text[kMaxInt64Digits];
   ctx.reply.ArrayHeader(2);

@@ -58,6 +58,9 @@ Ref Database::Insert(std::string_view key, uint64_t hash, Blob&& value, int64_t 
 }
 
 void Database::Replace(Ref& ref, std::string_view value, int64_t expire_at_ms) {
+  if (OverwriteString(ref.slot_, value, expire_at_ms)) {
+    return;
+  }
   Update(ref, [&](TableWord word) { return ReplaceString(word, value, expire_at_ms); });
 }
 

@@ -133,17 +133,15 @@ TableWord Rebuild(TableWord word, const Parts& parts) {
   return made;
 }
 
-// Writes a value over one of the same form and expiry, moving the block only if the size changes.
-TableWord OverwriteInline(TableWord word, std::string_view value) {
+// Writes a value of another size over one of the same form and expiry.
+TableWord ResizeInline(TableWord word, std::string_view value) {
   Entry entry(word);
   const size_t value_at = entry.KeyOffset() + entry.key().size();
-  if (entry.InlineValueBytes() != value.size()) {
-    void* block = std::realloc(entry.block(), value_at + value.size());
-    CHECK(block != nullptr);
-    word = KeepFingerprint(MakeTableWord(block, entry.meta()), word);
-    entry = Entry(word);
-    StoreValueLength(entry, value.size());
-  }
+  void* block = std::realloc(entry.block(), value_at + value.size());
+  CHECK(block != nullptr);
+  word = KeepFingerprint(MakeTableWord(block, entry.meta()), word);
+  entry = Entry(word);
+  StoreValueLength(entry, value.size());
   CopyBytes(entry.block() + value_at, value);
   return word;
 }
@@ -223,12 +221,27 @@ TableWord NewStringEntry(std::string_view key, Blob&& value, int64_t expire_at_m
   return Build(parts);
 }
 
+bool OverwriteString(TableWord* word, std::string_view value, int64_t expire_at_ms) {
+  const Entry entry(*word);
+  if (entry.type() != ValueType::kString || entry.is_external() || entry.InlineValueBytes() != value.size() ||
+      CodeOf(entry) != CodeFor(expire_at_ms)) {
+    return false;
+  }
+  *word = WithMark(*word, StringMark::kNone);
+  CopyBytes(entry.block() + entry.KeyOffset() + entry.key().size(), value);
+  StoreExpiry(entry, expire_at_ms);
+  return true;
+}
+
 TableWord ReplaceString(TableWord word, std::string_view value, int64_t expire_at_ms) {
+  if (OverwriteString(&word, value, expire_at_ms)) {
+    return word;
+  }
   const Entry old(word);
   const uint8_t meta =
       MakeMeta(ValueType::kString, StringMark::kNone, CodeFor(expire_at_ms), FormFor(old.key().size(), value.size()));
   if (!old.is_external() && (old.meta() & ~Entry::kMarkBit) == meta) {
-    word = OverwriteInline(WithMark(word, StringMark::kNone), value);
+    word = ResizeInline(WithMark(word, StringMark::kNone), value);
     StoreExpiry(Entry(word), expire_at_ms);
     return word;
   }

@@ -158,6 +158,10 @@ class Entry {
 [[nodiscard]] TableWord ReplaceString(TableWord word, std::string_view value, int64_t expire_at_ms);
 [[nodiscard]] TableWord ReplaceString(TableWord word, Blob&& value, int64_t expire_at_ms);
 
+// The same where key, value and expiry take just as much room as before, so that nothing moves and nothing is to be
+// counted anew; else it changes nothing and returns false. What a SET of a key that exists mostly comes to.
+[[nodiscard]] bool OverwriteString(TableWord* word, std::string_view value, int64_t expire_at_ms);
+
 // Makes the value `size` bytes, keeping a prefix; new bytes are zero. The value is writable through MutableBytes.
 // REQUIRES: a string.
 [[nodiscard]] TableWord ResizeString(TableWord word, size_t size);

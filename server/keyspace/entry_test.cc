@@ -115,6 +115,39 @@ TEST(EntryTest, ReplacingTakesAnyFormToAnyOther) {
   }
 }
 
+TEST(EntryTest, AValueOfTheSameSizeIsWrittenInPlace) {
+  for (const size_t size : std::vector<size_t>{0, 3, 255, 256, 4096}) {
+    for (const auto& [before, after] :
+         {std::pair{kNoExpiry, kNoExpiry}, {int64_t{5}, int64_t{-7}}, {kFarFuture, -kFarFuture}}) {
+      Held held(NewStringEntry("key", Bytes(size, 'A'), before));
+      held.Set(WithMark(held.word(), StringMark::kEdited));
+      Entry(held.word()).set_access_clock(0xabcdef);
+      TableWord word = held.word();
+      ASSERT_TRUE(OverwriteString(&word, Bytes(size, 'a'), after));
+      EXPECT_EQ(word, WithMark(held.word(), StringMark::kNone));
+      held.Set(word);
+      held.ExpectIs("key", Bytes(size, 'a'), after);
+      EXPECT_EQ(held.entry().access_clock(), 0xabcdefU);
+    }
+  }
+}
+
+TEST(EntryTest, WhatTakesAnotherAmountOfRoomIsNotWrittenInPlace) {
+  const auto expect_refused = [](size_t size, int64_t expiry, size_t new_size, int64_t new_expiry) {
+    const Held held(NewStringEntry("key", Bytes(size, 'A'), expiry));
+    TableWord word = held.word();
+    EXPECT_FALSE(OverwriteString(&word, Bytes(new_size, 'a'), new_expiry));
+    EXPECT_EQ(word, held.word());
+    held.ExpectIs("key", Bytes(size, 'A'), expiry);
+  };
+  expect_refused(3, kNoExpiry, 4, kNoExpiry);
+  expect_refused(255, kNoExpiry, 256, kNoExpiry);
+  expect_refused(3, kNoExpiry, 3, 5);
+  expect_refused(3, 5, 3, kNoExpiry);
+  expect_refused(3, 5, 3, kFarFuture);
+  expect_refused(5000, kNoExpiry, 5000, kNoExpiry);
+}
+
 TEST(EntryTest, ResizingKeepsThePrefixAndFillsWithZeros) {
   for (size_t key_size : kKeySizes) {
     const std::string key = Bytes(key_size, 'a');

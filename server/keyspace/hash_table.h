@@ -149,12 +149,14 @@ class HashTable {
   size_t node_count_ = 0;
 };
 
-// All eight are compared without a branch: which slot it will be cannot be predicted.
+// All eight are compared without a branch: which slot it will be cannot be predicted. From the last to the first, so
+// that each adds its bit at the low end of the mask, which is one instruction.
 inline unsigned HashTable::MatchMask(const TableWord* words, TableWord fingerprint) {
-  return [&]<unsigned... kIndex>(std::integer_sequence<unsigned, kIndex...>) {
-    return ((unsigned{((words[kIndex] ^ fingerprint) & kTableWordFingerprintMask) == 0} << kIndex) | ...);
+  unsigned mask = 0;
+  for (size_t i = kBucketWords; i-- > 0;) {
+    mask = mask * 2 + (((words[i] ^ fingerprint) & kTableWordFingerprintMask) == 0 ? 1 : 0);
   }
-  (std::make_integer_sequence<unsigned, kBucketWords>());
+  return mask;
 }
 
 template <typename Matches>
@@ -227,8 +229,11 @@ uint64_t HashTable::Scan(uint64_t cursor, Visit&& visit) const {
     return 0;
   }
   const size_t index = BucketIndex(cursor);
+  const uint64_t next = NextCursor(cursor, ClassMask(index));
+  PrefetchBucket(next);  // a scan goes on there, soon or after this visit
+  PrefetchChain(BucketAt(index));
   VisitChain(BucketAt(index), visit);
-  return NextCursor(cursor, ClassMask(index));
+  return next;
 }
 
 inline void HashTable::PrefetchBucket(uint64_t hash) const {

@@ -56,7 +56,7 @@ Blob ArgumentList::TakeBlob(size_t index) {
 
 void ArgumentList::Clear() {
   views_.clear();
-  if (owned_bytes_ != 0 || !blobs_.empty()) {
+  if (owns_bytes()) {
     chunks_.clear();
     blobs_.clear();
     owned_bytes_ = 0;

@@ -49,6 +49,9 @@ class ArgumentList {
   void Truncate(size_t size) { views_.resize(size); }
   void Clear();
 
+  // Whether there may be arguments that are no plain views of somebody else's bytes.
+  bool owns_bytes() const { return owned_bytes_ != 0 || !blobs_.empty(); }
+
   // Bytes of owned arguments and of the views, as accounting sees them.
   size_t memory_bytes() const { return owned_bytes_ + views_.size() * sizeof(std::string_view); }
 
