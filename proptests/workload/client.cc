@@ -114,6 +114,7 @@ void SimClient::Connect() {
   expects_end_ = false;
   patience_due_ = false;
   batch_due_ = false;
+  told_all_ = false;  // a fence has to be answered as well, before all is done
   phase_ = Phase::kSetup;
   peer_.StartReading();
   peer_.Connect(settings_.address);
