@@ -24,6 +24,7 @@ class LimitedProcess final : public Process {
     soft_ = std::max(soft_, std::min(wanted, hard_));
     return soft_;
   }
+  void ReturnFreeMemory() override {}
   void Sleep(int64_t) override {}
   void Log(LogLevel, std::string_view) override {}
 
