@@ -8,6 +8,7 @@
 #include "server/ascii.h"
 #include "server/client_info.h"
 #include "server/commands/command_context.h"
+#include "server/commands/unknown_command.h"
 #include "server/request_batch.h"
 #include "server/server.h"
 
@@ -21,27 +22,8 @@ constexpr size_t kRequestsPerTurn = 1024;
 // last one of its turn.
 constexpr size_t kReplyBytesPerTurn = 1 << 20;
 
-// How much of a request an error repeats, as redis-server does.
-constexpr size_t kErrorArgumentBytes = 128;
-
 // A request of more is timed each time: what its command does may take long.
 constexpr size_t kSmallArguments = 16;
-
-std::string UnknownCommandText(std::span<const std::string_view> args) {
-  std::string shown;
-  for (size_t i = 1; i < args.size() && shown.size() < kErrorArgumentBytes; ++i) {
-    shown += fmt::format("'{}' ", UpToNul(args[i]).substr(0, kErrorArgumentBytes - shown.size()));
-  }
-  return fmt::format("ERR unknown command '{}', with args beginning with: {}",
-                     UpToNul(args[0]).substr(0, kErrorArgumentBytes), shown);
-}
-
-std::string UnknownSubcommandText(const Command& container, std::string_view subcommand) {
-  std::string upper(container.name);
-  std::transform(upper.begin(), upper.end(), upper.begin(), ToUpperAscii);
-  return fmt::format("ERR unknown subcommand '{}'. Try {} HELP.", UpToNul(subcommand).substr(0, kErrorArgumentBytes),
-                     upper);
-}
 
 void RunTimed(CommandContext& context, const Command& command, CallTimes& times) {
   EventLoop& loop = context.server.loop();
