@@ -16,8 +16,8 @@ TEST(UnknownCommandTest, RepeatsNoMoreThanALineOfIt) {
   const std::string name(1000, 'n');
   const std::string argument(125, 'a');
   const std::array<std::string_view, 4> args = {name, argument, "bcdef", "never"};
-  EXPECT_EQ(UnknownCommandText(args), "ERR unknown command '" + name.substr(0, 128) +
-                                          "', with args beginning with: '" + argument + "' ");
+  EXPECT_EQ(UnknownCommandText(args),
+            "ERR unknown command '" + name.substr(0, 128) + "', with args beginning with: '" + argument + "' ");
 }
 
 TEST(UnknownCommandTest, EndsWhatItRepeatsAtANulByte) {
