@@ -151,7 +151,8 @@ Status Program::Serve() {
   Server server(World{loop, network_, entropy_, *process_}, std::move(config_));
   Status status = server.Start();
   if (status.ok() && server.acceptors().empty()) {
-    status = Status(ErrorCode::kInvalidArgument, "there is nothing to listen on: no port, no address and no unixsocket");
+    status =
+        Status(ErrorCode::kInvalidArgument, "there is nothing to listen on: no port, no address and no unixsocket");
   }
   if (!status.ok()) {
     if (server.values().daemonize) {
