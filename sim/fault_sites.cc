@@ -67,7 +67,7 @@ constexpr std::array<SiteFacts, kSiteCount> kFacts = {{
     {kAcceptNoMemory, kConnections, "accept.no_memory", "accept fails for want of memory, the connection keeps waiting",
      100, 4000},
     {kRegisterFail, kConnections, "register.fail", "Register fails: 1 too many handles, 2 out of memory", 50, 2000},
-    {kChangeFail, kConnections, "change.fail", "Change fails for want of memory", 20, 500},
+    {kChangeFail, kConnections, "change.fail", "Change fails for want of memory", 50, 2000},
     {kClockWallJump, kClock, "clock.wall_jump", "wall time jumps: odd V forwards, even V back, growing with V", 100,
      4000},
     {kClockTimerLate, kClock, "clock.timer_late", "a wait ends V*100 microseconds after its deadline", 1000, 30000},
