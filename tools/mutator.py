@@ -62,6 +62,16 @@ def _closing(tokens, index):
     return len(tokens) - 1
 
 
+def _in_for_head(tokens, index):
+    """Whether the bracket that is open at `index` is that of a `for`, where a `;` ends no statement."""
+    depth = 0
+    for i in range(index - 1, 0, -1):
+        depth += (tokens[i].text in (")", "}", "]")) - (tokens[i].text in ("(", "{", "["))
+        if depth < 0:
+            return tokens[i].text == "(" and tokens[i - 1].text == "for"
+    return False
+
+
 def _in_blanks(text, token):
     return text[token.start - 1] == " " and text[token.end:token.end + 1] in (" ", "\n")
 
@@ -109,6 +119,8 @@ def _statements(text, tokens):
     for i, token in enumerate(tokens):
         if i == 0 or tokens[i - 1].text not in (";", "{", "}"):
             continue
+        if tokens[i - 1].text == ";" and _in_for_head(tokens, i):
+            continue
         starts_expression = token.kind == "word" or token.text in ("++", "--", "*", "(")
         if token.text == "return" and tokens[i + 1].text == ";":
             yield "dropped return", token.start, token.start, "if (false) "
@@ -142,7 +154,17 @@ def mutants_of(path, text):
             context = text[:max(0, line_start - 1)].rpartition("\n")[2]
             found.append(Mutant(path, text.count("\n", 0, start) + 1, kind, context.strip(), before.strip(),
                                 after.strip(), start, end, replacement))
-    return sorted(found, key=lambda mutant: (mutant.start, mutant.end, mutant.replacement))
+    return _named_apart(sorted(found, key=lambda mutant: (mutant.start, mutant.end, mutant.replacement)))
+
+
+def _named_apart(mutants):
+    """Where the same lines stand twice in a file, the later ones' contexts say so: every name is of one mutant."""
+    seen = {}
+    apart = []
+    for mutant in mutants:
+        seen[name_of(mutant)] = number = seen.get(name_of(mutant), 0) + 1
+        apart.append(mutant if number == 1 else mutant._replace(context=f"{mutant.context} [{number}]"))
+    return apart
 
 
 def in_drawn_order(mutants, seed):

@@ -45,6 +45,14 @@ class MutatorTest(unittest.TestCase):
         self.assertIn(("dropped statement", "++count;", "if (false) ++count;"), found)
         self.assertNotIn("int count = 0;", {before for kind, before, _ in found if kind == "dropped statement"})
 
+    def test_the_head_of_a_for_is_no_list_of_statements(self):
+        found = changes("void F() {\n  for (int i = 0; i < Size(); ++i) {\n    Note(i);\n  }\n}\n")
+        self.assertEqual({after for kind, _, after in found if kind == "dropped statement"}, {"if (false) Note(i);"})
+
+    def test_each_has_a_name_of_its_own_though_lines_come_twice(self):
+        mutants = mutator.mutants_of("x.cc", SOURCE.replace("++count;", "Note(1);") + SOURCE)
+        self.assertEqual(len({mutator.name_of(mutant) for mutant in mutants}), len(mutants))
+
     def test_constants_and_jumps_are_changed(self):
         found = changes(SOURCE)
         self.assertIn(("constant", "int count = 0;", "int count = 1;"), found)
