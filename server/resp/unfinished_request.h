@@ -48,6 +48,9 @@ class UnfinishedRequest {
   const ArgumentList& arguments() const { return args_; }
   ArgumentList& arguments() { return args_; }
 
+  // Makes arguments() independent of the input of the last Feed. REQUIRES: after kRequest.
+  void OwnArguments();
+
   // Gives up the bytes of argument `index`, if it was received into a Blob; else an empty one. The argument's view
   // stays valid as long as the answered Blob is left as it is. REQUIRES: after kRequest.
   [[nodiscard]] Blob TakeArgument(size_t index) { return args_.TakeBlob(index); }
@@ -86,6 +89,7 @@ class UnfinishedRequest {
   Blob payload_;            // with its two-byte end
   std::string line_;        // the start of an incomplete line
   ArgumentList args_;
+  size_t first_view_ = 0;  // the arguments before it have bytes of their own
   uint64_t steps_ = 0;
 };
 

@@ -56,6 +56,26 @@ size_t ReceiveAll(UnfinishedRequest* request, std::string_view payload, size_t r
   return done;
 }
 
+TEST(UnfinishedRequestTest, OwnedArgumentsOutliveTheInputOfTheLastFeed) {
+  const std::string large = Pattern(100);
+  for (const std::string& bytes :
+       {"*4\r\n" + Bulk("SET") + Bulk("key") + Bulk("") + Bulk(large), "SET key '' " + large + "\r\n"}) {
+    for (size_t cut = 1; cut < bytes.size(); ++cut) {
+      UnfinishedRequest request;
+      size_t consumed = 0;
+      ASSERT_EQ(request.Feed(bytes.substr(0, cut), {}, &consumed), ParseOutcome::kNeedMore);
+      std::string rest = bytes.substr(cut);
+      ASSERT_EQ(request.Feed(rest, {}, &consumed), ParseOutcome::kRequest);
+      request.OwnArguments();
+      std::fill(rest.begin(), rest.end(), '?');
+      const std::vector<std::string_view> expected = {"SET", "key", "", large};
+      EXPECT_EQ(std::vector<std::string_view>(request.arguments().all().begin(), request.arguments().all().end()),
+                expected)
+          << "cut at " << cut;
+    }
+  }
+}
+
 TEST(UnfinishedRequestTest, InputMayBeDroppedAfterEachFeed) {
   std::string bytes = "*4\r\n" + Bulk("SET") + Bulk("key") + Bulk("") + Bulk("some value");
   for (size_t cut = 0; cut < bytes.size(); ++cut) {
