@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "proptests/model/model.h"
 
 namespace reprise {
@@ -22,41 +20,6 @@ Expected Model::Select(Words words) {
   }
   selected_ = index;
   return ReplyValue::Ok();
-}
-
-// Only the forms without AUTH; what it tells of the server is not the model's to know.
-Expected Model::Hello(Words words) {
-  if (words.size() == 2 && (words[1] == "2" || words[1] == "3")) {
-    resp3_ = words[1] == "3";
-  } else if (words.size() > 1) {
-    return AnyReply(words);
-  }
-  const char type = resp3_ ? '%' : '*';
-  return Expected("the server's facts", [type](const ReplyValue& reply) {
-    return reply.type == type && reply.parts.size() == 14 && reply.parts[0] == ReplyValue::Bulk("server");
-  });
-}
-
-Expected Model::Client(Words words) {
-  const std::string subcommand = LowerCase(words[1]);
-  if (subcommand == "setname" && words.size() == 3) {
-    const bool printable = std::all_of(words[2].begin(), words[2].end(), [](char c) { return c >= '!' && c <= '~'; });
-    if (!printable) {
-      return ReplyValue::Error("ERR Client names cannot contain spaces, newlines or special characters.");
-    }
-    name_ = words[2];
-    return ReplyValue::Ok();
-  }
-  if (subcommand == "getname" && words.size() == 2) {
-    return name_.empty() ? Null() : ReplyValue::Bulk(name_);
-  }
-  if (subcommand == "reply" && words.size() == 3 && LowerCase(words[2]) == "on") {
-    return ReplyValue::Ok();
-  }
-  if (subcommand == "id" && words.size() == 2) {
-    return Expected("an id", [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
-  }
-  return AnyReply(words);
 }
 
 Expected Model::Time(Words) {

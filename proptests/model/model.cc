@@ -27,6 +27,7 @@ const std::vector<Model::Known>& Model::Table() {
   // name, function, arity, timed, all_keys
   static const std::vector<Known> kTable = {
       {"append", &Model::Append, 3, false, false},
+      {"auth", &Model::Auth, -2, false, false},
       {"client", &Model::Client, -2, false, false},
       {"copy", &Model::Copy, -3, false, false},
       {"dbsize", &Model::DbSize, 1, false, true},

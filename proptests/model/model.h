@@ -56,6 +56,8 @@ class Model {
 
   // Whether the model can say anything about this command (its name in lower case).
   static bool Knows(std::string_view name);
+  // The same for a subcommand of CLIENT.
+  static bool KnowsClient(std::string_view subcommand);
   // Whether it makes a difference, in this state, at which moment between the two a request is executed.
   bool TimeMatters(Words words, int64_t from_ms, int64_t to_ms) const;
   // Whether the reply or the effect depends on more keys than the words name.
@@ -75,6 +77,8 @@ class Model {
   void NewConnection();
   // For a server that was told another `proto-max-bulk-len`.
   void set_max_string_bytes(uint64_t bytes) { max_string_bytes_ = bytes; }
+  // For one that asks for a password. Whoever asks it something is taken to have given it.
+  void set_server_password(std::string_view password) { server_password_ = password; }
 
   friend bool operator==(const Model&, const Model&) = default;
   // A number that equal models share, and others seldom: to tell most of them apart without comparing all they hold.
@@ -176,10 +180,18 @@ class Model {
   Expected Ping(Words words);
   Expected Echo(Words words);
   Expected Select(Words words);
-  Expected Hello(Words words);
-  Expected Client(Words words);
   Expected Time(Words words);
   Expected AnyReply(Words words);
+
+  // client_model.cc
+  bool IsRight(std::string_view user, std::string_view password) const;
+  Expected Auth(Words words);
+  Expected Hello(Words words);
+  Expected Client(Words words);
+  Expected ClientList(Words words) const;
+  std::optional<ReplyValue> HelloOptions(Words words);
+  ReplyValue NoText() const;
+  ReplyValue TrackingInfo() const;
 
   Shared<std::array<Shared<Database>, kDatabases>> databases_;
   size_t selected_ = 0;
@@ -189,12 +201,17 @@ class Model {
   uint64_t births_ = 0;
   int64_t now_ms_ = 0;
   uint64_t max_string_bytes_ = uint64_t{512} << 20;
+  std::string server_password_;
 };
 
 // Words of a request, and their parts, as the model reads them.
 std::string LowerCase(std::string_view text);
 // The whole of `text` as Redis's string2ll takes it: no sign but '-', no blank, no leading zero.
 std::optional<int64_t> StrictInteger(std::string_view text);
+
+// No client of a run has an id of at least this, or this address.
+inline constexpr int64_t kNobodysId = 1'000'000'000;
+inline constexpr std::string_view kNobodysAddress = "192.0.2.1:1";
 
 inline constexpr std::string_view kNotAnInteger = "ERR value is not an integer or out of range";
 inline constexpr std::string_view kSyntaxError = "ERR syntax error";

@@ -47,7 +47,11 @@ class ModelSet {
 
 class ModelOracle {
  public:
-  ModelOracle(const ClientHistory& history, const Moments& moments) : history_(history), moments_(moments) {}
+  ModelOracle(const ClientHistory& history, const Moments& moments, std::string_view server_password)
+      : history_(history), moments_(moments) {
+    fresh_.set_server_password(server_password);
+    Restart();
+  }
 
   Finding Check() {
     for (const Exchange& exchange : history_.exchanges) {
@@ -88,7 +92,7 @@ class ModelOracle {
 
   // The client has lost requests, and starts anew with empty databases.
   void Restart() {
-    states_.assign(1, Model());
+    states_.assign(1, fresh_);
     lost_track_ = false;
   }
 
@@ -194,7 +198,8 @@ class ModelOracle {
 
   const ClientHistory& history_;
   const Moments& moments_;
-  std::vector<Model> states_ = std::vector<Model>(1);
+  Model fresh_;
+  std::vector<Model> states_;
   uint32_t connection_ = 0;
   bool lost_track_ = false;
   Finding finding_;
@@ -202,8 +207,8 @@ class ModelOracle {
 
 }  // namespace
 
-Finding CheckAgainstModel(const ClientHistory& history, const Moments& moments) {
-  return ModelOracle(history, moments).Check();
+Finding CheckAgainstModel(const ClientHistory& history, const Moments& moments, std::string_view server_password) {
+  return ModelOracle(history, moments, server_password).Check();
 }
 
 }  // namespace reprise

@@ -6,14 +6,16 @@
 #ifndef REPRISE_PROPTESTS_ORACLES_MODEL_ORACLE_H_
 #define REPRISE_PROPTESTS_ORACLES_MODEL_ORACLE_H_
 
+#include <string_view>
+
 #include "proptests/oracles/finding.h"
 #include "proptests/simulation/moments.h"
 #include "proptests/workload/history.h"
 
 namespace reprise {
 
-// REQUIRES: history.keys is kOwn.
-Finding CheckAgainstModel(const ClientHistory& history, const Moments& moments);
+// `server_password` is what the server asks for; empty: it asks for none. REQUIRES: history.keys is kOwn.
+Finding CheckAgainstModel(const ClientHistory& history, const Moments& moments, std::string_view server_password = {});
 
 }  // namespace reprise
 

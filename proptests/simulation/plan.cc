@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "proptests/workload/generator.h"
+#include "proptests/workload/recipes.h"
 #include "proptests/workload/stream.h"
 #include "sim/mix.h"
 
@@ -140,7 +141,7 @@ void DrawOptions(Draw& draw, Plan& plan) {
   plan.world.step_limit = 5'000'000;
   plan.SetConfig("hz", draw.OneOf(kHz));
   if (draw.Chance(1, 6)) {
-    plan.SetConfig("requirepass", "sesame");
+    plan.SetConfig("requirepass", std::string(kServerPassword));
   }
   const bool unread = std::any_of(plan.script.clients.begin(), plan.script.clients.end(),
                                   [](const ScriptClient& client) { return client.temper == Temper::kNeverReading; });

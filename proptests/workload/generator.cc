@@ -51,9 +51,9 @@ Generator::Generator(Draw& draw, const CommandTable& commands, int64_t now_ms) :
       continue;
     }
     blind_.push_back(&entry);
-    const bool parent_known = entry.command->parent == "client";
-    const bool plain_client = parent_known && (entry.command->name == "setname" || entry.command->name == "getname");
-    if (plain_client || (entry.command->parent.empty() && Model::Knows(entry.command->name))) {
+    if (entry.command->parent == "client" && Model::KnowsClient(entry.command->name)) {
+      own_client_.push_back(&entry);
+    } else if (entry.command->parent.empty() && Model::Knows(entry.command->name)) {
       own_.push_back(&entry);
     }
   }
@@ -169,6 +169,9 @@ std::vector<std::string> Generator::BulkRequest(uint64_t deletions_of_6) {
 std::vector<std::string> Generator::OwnRequest(const WordChoice& choice) {
   if (draw_.Chance(1, 40)) {
     return BulkRequest();
+  }
+  if (draw_.Chance(1, 20)) {
+    return RequestFor(*draw_.OneOf(own_client_), choice);
   }
   for (;;) {
     const CommandEntry& entry = *draw_.OneOf(own_);

@@ -75,8 +75,9 @@ class Generator {
 
   Draw& draw_;
   int64_t now_ms_;
-  std::vector<const CommandEntry*> own_;    // what the model knows
-  std::vector<const CommandEntry*> blind_;  // everything that is not left out
+  std::vector<const CommandEntry*> own_;         // what the model knows
+  std::vector<const CommandEntry*> own_client_;  // of that, subcommands of CLIENT
+  std::vector<const CommandEntry*> blind_;       // everything that is not left out
 };
 
 // Keys that random requests of one client are about.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "proptests/model/model.h"
+
 namespace reprise {
 namespace {
 
@@ -180,9 +182,34 @@ void Scan(const RecipeContext& c, Words& words) {
   }
 }
 
+void UserAndPassword(const RecipeContext& c, Words& words) {
+  words.emplace_back(c.draw.Chance(1, 4) ? "nobody" : "default");
+  words.emplace_back(c.draw.Chance(1, 4) ? "wrong" : kServerPassword);
+}
+
+void Auth(const RecipeContext& c, Words& words) {
+  if (c.draw.Chance(1, 2)) {
+    UserAndPassword(c, words);
+  } else {
+    words.emplace_back(c.draw.Chance(1, 2) ? "wrong" : kServerPassword);
+  }
+}
+
 void Hello(const RecipeContext& c, Words& words) {
-  if (c.draw.Chance(3, 4)) {
-    words.emplace_back(c.draw.Chance(1, 2) ? "3" : "2");
+  static constexpr std::array<std::string_view, 3> kWrong = {"4", "abc", ""};
+  if (c.draw.Chance(1, 4)) {
+    return;
+  }
+  words.emplace_back(c.draw.Chance(1, 10) ? c.draw.OneOf(kWrong) : c.draw.Chance(1, 2) ? "3" : "2");
+  for (uint64_t i = c.draw.Chance(1, 3) ? 1 + c.draw.Below(2) : 0; i > 0; --i) {
+    const uint64_t what = c.draw.Below(5);
+    if (what < 2) {
+      words.emplace_back("AUTH");
+      UserAndPassword(c, words);
+    } else {
+      words.emplace_back(what == 4 ? "nonsense" : "SETNAME");
+      words.emplace_back(c.draw.Chance(1, 4) ? "two words" : "by-hello");
+    }
   }
 }
 
@@ -203,6 +230,73 @@ void FlushMode(const RecipeContext& c, Words& words) {
 void ClientSetName(const RecipeContext& c, Words& words) {
   static constexpr std::array<std::string_view, 4> kNames = {"a-name", "other", "two words", ""};
   words.emplace_back(c.draw.OneOf(kNames));
+}
+
+// Nobody fits: clients don't end each other.
+void ClientKill(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::array<std::string_view, 2>, 11> kFilters = {{{"USER", "default"},
+                                                                                {"USER", "nobody"},
+                                                                                {"TYPE", "normal"},
+                                                                                {"TYPE", "other"},
+                                                                                {"SKIPME", "YES"},
+                                                                                {"SKIPME", "no"},
+                                                                                {"SKIPME", "perhaps"},
+                                                                                {"ID", "0"},
+                                                                                {"LADDR", kNobodysAddress},
+                                                                                {"OTHER", "filter"},
+                                                                                {"type", "master"}}};
+  static constexpr std::array<std::array<std::string_view, 2>, 5> kNobody = {{{"ID", "1000000007"},
+                                                                              {"ADDR", kNobodysAddress},
+                                                                              {"laddr", kNobodysAddress},
+                                                                              {"TYPE", "replica"},
+                                                                              {"TYPE", "pubsub"}}};
+  if (c.draw.Chance(1, 6)) {
+    words.emplace_back(kNobodysAddress);
+    return;
+  }
+  for (uint64_t i = c.draw.Below(3); i > 0; --i) {
+    const auto& filter = c.draw.OneOf(kFilters);
+    words.insert(words.end(), filter.begin(), filter.end());
+  }
+  const auto& nobody = c.draw.OneOf(kNobody);
+  words.insert(words.end(), nobody.begin(), nobody.end());
+}
+
+void ClientList(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 6> kTypes = {"normal", "MASTER", "replica", "slave", "pubsub", "other"};
+  static constexpr std::array<std::string_view, 3> kIds = {"1000000007", "2000000000", "abc"};
+  const uint64_t what = c.draw.Below(4);
+  if (what == 1) {
+    words.insert(words.end(), {"TYPE", std::string(c.draw.OneOf(kTypes))});
+  } else if (what == 2) {
+    words.insert(words.end(), {"id", std::string(c.draw.OneOf(kIds))});
+    AddSome(c, words, kIds, 2);
+  } else if (what == 3 && c.draw.Chance(1, 4)) {
+    words.emplace_back("other");
+  }
+}
+
+void ClientNoEvict(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kModes = {"on", "OFF", "On", "other"};
+  words.emplace_back(c.draw.OneOf(kModes));
+}
+
+// So short that nobody loses patience with the server.
+void ClientPause(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 8> kMilliseconds = {"1", "3", "10", "25", "0", "-1", "abc", "2"};
+  static constexpr std::array<std::string_view, 4> kModes = {"WRITE", "write", "all", "other"};
+  words.emplace_back(c.draw.OneOf(kMilliseconds));
+  if (c.draw.Chance(2, 3)) {
+    words.emplace_back(c.draw.OneOf(kModes));
+  }
+}
+
+void ClientUnblock(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 3> kReasons = {"timeout", "ERROR", "other"};
+  words.push_back(c.Number());
+  if (c.draw.Chance(1, 2)) {
+    words.emplace_back(c.draw.OneOf(kReasons));
+  }
 }
 
 void CommandNames(const RecipeContext& c, Words& words) {
@@ -233,7 +327,13 @@ struct Named {
 };
 
 constexpr std::array kRecipes = std::to_array<Named>({
+    {"auth", Auth},
+    {"client|kill", ClientKill},
+    {"client|list", ClientList},
+    {"client|no-evict", ClientNoEvict},
+    {"client|pause", ClientPause},
     {"client|setname", ClientSetName},
+    {"client|unblock", ClientUnblock},
     {"command|docs", CommandNames},
     {"command|getkeys", GetKeysOf},
     {"command|info", CommandNames},
@@ -267,12 +367,8 @@ constexpr std::array kRecipes = std::to_array<Named>({
 });
 
 constexpr std::array kLeftOut = std::to_array<std::string_view>({
-    "acl",             // not a client's business: may lock it out
-    "auth",            // ends or begins what a script relies on; the setup does it
-    "client|kill",     // ends others, who would call it an error
-    "client|pause",    // likewise stops others
-    "client|reply",    // then a client can't count answers; the cut-anywhere scripts have it
-    "client|unblock",  // others'
+    "acl",           // not a client's business: may lock it out
+    "client|reply",  // then a client can't count answers; the cut-anywhere scripts have it
     "config|resetstat", "config|rewrite", "config|set",  // others'
     "debug",                                             // does what no client may
     "flushall",                                          // others' keys

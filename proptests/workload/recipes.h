@@ -10,6 +10,9 @@
 
 namespace reprise {
 
+// The password of a server that asks for one.
+inline constexpr std::string_view kServerPassword = "sesame";
+
 struct RecipeContext {
   Generator& generator;
   Draw& draw;
