@@ -1,8 +1,11 @@
 """Plays one mutant after the other in a copy of the sources: builds it, has the simulator look for it, and asks the unit
-tests about what the simulator has not seen."""
+tests about what the simulator has not seen. Mutants that come next are compiled meanwhile."""
 
+import concurrent.futures
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 import mutator
@@ -38,16 +41,33 @@ def unit_tests_of(root, path):
     return [(target, folder) for target in beside] + [(target, "proptests") for target in SESSION_TESTS.get(path, ())]
 
 
-def code_of(tree, path):
-    """What a source file has been compiled to, without debug information. None for a header."""
+def object_of(tree, path):
+    """Where the build puts what a source file is compiled to. None for a header."""
     for library in pathlib.Path(path).parents:
         folder = tree.path / "build/dev" / library
-        objects = sorted(folder.glob(f"CMakeFiles/*.dir/{pathlib.Path(path).relative_to(library)}.o"))
-        if objects:
-            stripped = tree.path / "build/stripped.o"
-            subprocess.run(["objcopy", "--strip-debug", str(objects[0]), str(stripped)], check=True)
-            return stripped.read_bytes()
+        for found in sorted(folder.glob(f"CMakeFiles/*.dir/{pathlib.Path(path).relative_to(library)}.o")):
+            return found
     return None
+
+
+def exchange(target, other):
+    """Puts another object file in the place of one, and has the next build link what it is part of. Ninja, which trusts
+    times, has to go on taking it for what it has compiled."""
+    times = target.stat()
+    shutil.copyfile(other, target)
+    os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
+    name = next(part for part in target.parts if part.endswith(".dir")).removesuffix(".dir")
+    folder = next(parent for parent in target.parents if parent.name == "CMakeFiles").parent
+    (folder / f"lib{name}.a").unlink(missing_ok=True)
+
+
+def code_of(compiled):
+    """An object file without debug information."""
+    stripped = compiled.with_suffix(".stripped")
+    subprocess.run(["objcopy", "--strip-debug", str(compiled), str(stripped)], check=True)
+    code = stripped.read_bytes()
+    stripped.unlink()
+    return code
 
 
 class Worker:
@@ -55,7 +75,43 @@ class Worker:
         self.tree = SimulatedTree(f"mutants-{index}", 1)
         self.tree.prepare()
         self.tree.build()
-        self.originals = {}
+        self.compilers = concurrent.futures.ThreadPoolExecutor(2)
+        self.compiled = {}  # what is being compiled, by name
+        self.numbers = 0
+        self.ahead = self.tree.path / "build/ahead"
+        self.ahead.mkdir(exist_ok=True)
+        self.original = None  # the object file that a mutant has replaced, and its copy
+
+    def compile_ahead(self, mutant):
+        """Begins to compile a mutant, apart from the tree."""
+        name = mutator.name_of(mutant)
+        if name not in self.compiled and object_of(self.tree, mutant.path) is not None:
+            self.numbers += 1
+            self.compiled[name] = self.compilers.submit(self.compile, mutant, self.numbers)
+
+    def compile(self, mutant, number):
+        """The object file, or None if the mutant does not compile."""
+        source = self.ahead / f"{number}.cc"
+        target = self.ahead / f"{number}.o"
+        text = (self.tree.path / mutant.path).read_text()
+        source.write_text(mutator.mutated(text, mutant))
+        folder = self.tree.path / "build/dev"
+        original = str(object_of(self.tree, mutant.path).relative_to(folder))
+        command = subprocess.run(["ninja", "-C", str(folder), "-t", "commands", "-s", original], check=True,
+                                 capture_output=True, text=True).stdout.splitlines()[-1]
+        command = command.replace(f"-o {original}", f"-o {target}").replace(f"-MF {original}.d", f"-MF {target}.d")
+        command = command.replace(f"-c {self.tree.path / mutant.path}", f"-c {source}")
+        done = run_limited(["sh", "-c", command], 600, cwd=folder, env=self.tree.environment)
+        source.unlink()
+        pathlib.Path(f"{target}.d").unlink(missing_ok=True)
+        return target if done is not None and done.returncode == 0 else None
+
+    def restore(self):
+        """Puts the tree back to what it was before the last mutant."""
+        self.tree.restore()
+        if self.original is not None:
+            exchange(*self.original)
+            self.original = None
 
     def check_unchanged(self):
         """Errors: TreeError."""
@@ -67,18 +123,31 @@ class Worker:
 
     def build(self, mutant):
         """Leaves the mutant in the tree. Answers None, or the fate of one that does not count."""
-        if mutant.path not in self.originals:
-            self.tree.restore()
-            self.tree.build()
-            self.originals[mutant.path] = code_of(self.tree, mutant.path)
-        original = self.originals[mutant.path]
-        self.tree.restore()
+        self.restore()
+        target = object_of(self.tree, mutant.path)
+        if target is None:
+            return self.build_header(mutant)
+        self.compile_ahead(mutant)
+        made = self.compiled.pop(mutator.name_of(mutant)).result()
+        if made is None:
+            return "uncompiled"
+        if code_of(made) == code_of(target):
+            return "equivalent"
+        kept = self.ahead / "original.o"
+        shutil.copy2(target, kept)
+        self.original = target, kept
+        exchange(target, made)
+        made.unlink()
+        self.tree.build()
+        return None
+
+    def build_header(self, mutant):
         self.tree.write(mutant.path, mutator.mutated((self.tree.path / mutant.path).read_text(), mutant))
         try:
             self.tree.build()
         except TreeError:
             return "uncompiled"
-        return "equivalent" if original is not None and code_of(self.tree, mutant.path) == original else None
+        return None
 
     def play(self, mutant):
         """A result with `fate`: uncompiled, equivalent, killed or survived."""
