@@ -205,7 +205,7 @@ Expected Model::Hello(Words words) {
   facts.type = resp3_ ? '%' : '*';
   facts.parts = {ReplyValue::Bulk("server"),     ReplyValue::Bulk("redis"), ReplyValue::Bulk("version"),
                  ReplyValue::Bulk("7.0.15"),     ReplyValue::Bulk("proto"), ReplyValue::Integer(resp3_ ? 3 : 2),
-                 ReplyValue::Bulk("id"),         ReplyValue::Integer(0),    ReplyValue::Bulk("mode"),
+                 ReplyValue::Bulk("id"),         ReplyValue::Integer(1),    ReplyValue::Bulk("mode"),
                  ReplyValue::Bulk("standalone"), ReplyValue::Bulk("role"),  ReplyValue::Bulk("master"),
                  ReplyValue::Bulk("modules"),    ReplyValue::Array({})};
   return Expected(facts.ToString() + " with any id", [facts](ReplyValue reply) {
