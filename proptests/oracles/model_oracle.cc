@@ -57,6 +57,9 @@ class ModelOracle {
     for (const Exchange& exchange : history_.exchanges) {
       if (exchange.connection != connection_) {
         connection_ = exchange.connection;
+        if (const uint32_t life = history_.LifeOf(connection_); life != std::exchange(life_, life)) {
+          Restart();  // what a dead server knew is gone
+        }
         Each([](Model& model) { model.NewConnection(); });
       }
       if (exchange.fate == Exchange::Fate::kLost) {
@@ -90,7 +93,7 @@ class ModelOracle {
     std::for_each(states_.begin(), states_.end(), function);
   }
 
-  // The client has lost requests, and starts anew with empty databases.
+  // The client starts anew with empty databases: it has lost requests, or the server its memory.
   void Restart() {
     states_.assign(1, fresh_);
     lost_track_ = false;
@@ -201,6 +204,7 @@ class ModelOracle {
   Model fresh_;
   std::vector<Model> states_;
   uint32_t connection_ = 0;
+  uint32_t life_ = history_.LifeOf(0);
   bool lost_track_ = false;
   Finding finding_;
 };

@@ -44,6 +44,15 @@ void SimClient::Heal() {
   }
 }
 
+void SimClient::ServerDied() {
+  fence_.OnServerDied();
+  if (peer_.state() == SimPeer::State::kConnecting) {
+    EndConnection(Ending::How::kCutByClient, ErrorCode::kOk);
+    peer_.Abort();
+    Schedule(Timer::kConnect, kReconnectNs);
+  }
+}
+
 void SimClient::Finish() {
   CHECK(done());
   finished_ = true;

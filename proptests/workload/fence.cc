@@ -7,6 +7,7 @@ namespace reprise {
 Fence::Requests Fence::Open() {
   server_id_ = 0;
   emptying_ = false;
+  outlived_ = false;
   Requests requests;
   if (!password_.empty()) {
     requests.push_back({"AUTH", password_});
@@ -27,7 +28,7 @@ Fence::Requests Fence::Open() {
 }
 
 void Fence::OnAnswer(const Exchange& exchange) {
-  if (exchange.words.size() == 2 && exchange.words[1] == "ID") {
+  if (!outlived_ && exchange.words.size() == 2 && exchange.words[1] == "ID") {
     server_id_ = exchange.reply.integer;
   }
 }
@@ -54,9 +55,16 @@ void Fence::OnEnd(const std::vector<size_t>& lost, bool early) {
   if (lost.empty() && !(emptying_ && early)) {
     return;
   }
-  CHECK(server_id_ != 0);
-  to_kill_.push_back(server_id_);
   dirty_ = true;
+  if (!outlived_) {
+    CHECK(server_id_ != 0);
+    to_kill_.push_back(server_id_);
+  }
+}
+
+void Fence::OnServerDied() {
+  outlived_ = true;
+  to_kill_.clear();
 }
 
 }  // namespace reprise
