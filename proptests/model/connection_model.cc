@@ -37,6 +37,13 @@ Expected Model::Hello(Words words) {
   });
 }
 
+Expected Model::Reset(Words) {
+  selected_ = 0;
+  resp3_ = false;
+  name_.clear();
+  return ReplyValue::Simple("RESET");
+}
+
 Expected Model::Client(Words words) {
   const std::string subcommand = LowerCase(words[1]);
   if (subcommand == "setname" && words.size() == 3) {

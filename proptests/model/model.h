@@ -177,6 +177,7 @@ class Model {
   Expected Echo(Words words);
   Expected Select(Words words);
   Expected Hello(Words words);
+  Expected Reset(Words words);
   Expected Client(Words words);
   Expected Time(Words words);
   Expected AnyReply(Words words);
