@@ -22,6 +22,13 @@ Expected Model::Select(Words words) {
   return ReplyValue::Ok();
 }
 
+Expected Model::Reset(Words) {
+  selected_ = 0;
+  resp3_ = false;
+  name_.clear();
+  return ReplyValue::Simple("RESET");
+}
+
 Expected Model::Time(Words) {
   const int64_t now_ms = now_ms_;
   return Expected(fmt::format("the time {} ms", now_ms), [now_ms](const ReplyValue& reply) {

@@ -65,6 +65,7 @@ const std::vector<Model::Known>& Model::Table() {
       {"randomkey", &Model::RandomKey, 1, false, true},
       {"rename", &Model::Rename, 3, false, false},
       {"renamenx", &Model::RenameNx, 3, false, false},
+      {"reset", &Model::Reset, 1, false, false},
       {"scan", &Model::Scan, -2, false, true},
       {"select", &Model::Select, 2, false, false},
       {"set", &Model::Set, -3, true, false},

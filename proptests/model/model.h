@@ -180,6 +180,7 @@ class Model {
   Expected Ping(Words words);
   Expected Echo(Words words);
   Expected Select(Words words);
+  Expected Reset(Words words);
   Expected Time(Words words);
   Expected AnyReply(Words words);
 

@@ -3,100 +3,120 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "loop/clock.h"
 #include "proptests/model/model.h"
+#include "server/commands/command.h"
+#include "server/commands/command_table.h"
 
 namespace reprise {
 namespace {
 
-constexpr int64_t kNanosPerMilli = 1'000'000;
-
+// A time in which requests wait for sure.
 struct Pause {
-  const ClientHistory* by = nullptr;
-  size_t exchange = 0;  // of `by`
-  int64_t confirmed_ns = 0;
-  int64_t until_ns = 0;
-  bool all = true;
+  const Exchange* asked = nullptr;
+  bool writes_only = false;
+  int64_t from_ns = 0;
+  int64_t to_ns = 0;
+  uint32_t life = 0;  // of the server, with which it ends
 };
 
+std::string WordsText(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + Quoted(word, 40);
+  }
+  return text;
+}
+
 bool IsClient(const Exchange& exchange, std::string_view subcommand) {
-  return exchange.kind != Operation::Kind::kBroken && exchange.words.size() > 1 &&
+  return exchange.kind != Operation::Kind::kBroken && exchange.words.size() >= 2 &&
          LowerCase(exchange.words[0]) == "client" && LowerCase(exchange.words[1]) == subcommand;
 }
 
-bool MayChangeSomething(std::string_view name) {
-  static constexpr auto kWrites = std::to_array<std::string_view>(
-      {"append",  "copy",   "decr",    "decrby",   "del",       "expire", "expireat",    "flushall",
-       "flushdb", "getdel", "getex",   "getset",   "incr",      "incrby", "incrbyfloat", "move",
-       "mset",    "msetnx", "persist", "pexpire",  "pexpireat", "psetex", "rename",      "renamenx",
-       "set",     "setex",  "setnx",   "setrange", "unlink"});
-  return std::find(kWrites.begin(), kWrites.end(), LowerCase(name)) != kWrites.end();
-}
-
-bool IsHeldBy(const Pause& pause, const ClientHistory& history, size_t index) {
-  const Exchange& exchange = history.exchanges[index];
-  if (exchange.fate != Exchange::Fate::kAnswered || exchange.kind == Operation::Kind::kBroken ||
-      exchange.reply.IsError() || exchange.done_ns >= pause.until_ns) {
-    return false;
+std::optional<Pause> PauseOf(const Exchange& exchange) {
+  const bool begun = exchange.fate == Exchange::Fate::kAnswered && exchange.reply == ReplyValue::Ok();
+  if (!begun || !IsClient(exchange, "pause") || exchange.words.size() < 3) {
+    return std::nullopt;
   }
-  const Exchange& made = pause.by->exchanges[pause.exchange];
-  const bool behind = pause.by == &history && exchange.connection == made.connection && index > pause.exchange;
-  return (behind || exchange.sent_ns >= pause.confirmed_ns) && (pause.all || MayChangeSomething(exchange.words[0]));
+  // Ends beyond what a clock can count are over at once.
+  constexpr int64_t kLongestMs = int64_t{365} * 24 * 3600 * 1000;
+  const int64_t duration_ms = StrictInteger(exchange.words[2]).value_or(0);
+  if (duration_ms > kLongestMs) {
+    return std::nullopt;
+  }
+  return Pause{&exchange, exchange.words.size() == 4 && LowerCase(exchange.words[3]) == "write", exchange.done_ns,
+               exchange.sent_ns + duration_ms * kNanosPerMilli, 0};
 }
 
-// When the earliest CLIENT UNPAUSE that may have been executed after `from_ns` was sent.
-int64_t EarliestUnpause(std::span<const ClientHistory* const> histories, int64_t from_ns) {
-  int64_t earliest = INT64_MAX;
+// `exchange` may end the pause as soon as it may be executed.
+void EndBy(const Exchange& exchange, Pause& pause) {
+  const bool before = exchange.fate == Exchange::Fate::kAnswered && exchange.done_ns <= pause.asked->sent_ns;
+  if (!before) {
+    pause.to_ns = std::min(pause.to_ns, exchange.sent_ns);
+  }
+}
+
+template <typename Function>
+void ForEach(std::span<const ClientHistory* const> histories, Function&& function) {
   for (const ClientHistory* history : histories) {
     for (const Exchange& exchange : history->exchanges) {
-      if (IsClient(exchange, "unpause") && (exchange.done_ns < 0 || exchange.done_ns >= from_ns)) {
-        earliest = std::min(earliest, exchange.sent_ns);
-      }
+      function(*history, exchange);
     }
   }
-  return earliest;
 }
 
-std::vector<Pause> PausesIn(std::span<const ClientHistory* const> histories) {
-  std::vector<Pause> pauses;
-  for (const ClientHistory* history : histories) {
-    for (size_t i = 0; i < history->exchanges.size(); ++i) {
-      const Exchange& exchange = history->exchanges[i];
-      if (!IsClient(exchange, "pause") || exchange.reply != ReplyValue::Ok()) {
-        continue;
-      }
-      const int64_t end_ns = exchange.sent_ns + StrictInteger(exchange.words[2]).value_or(0) * kNanosPerMilli;
-      const bool all = exchange.words.size() == 3 || LowerCase(exchange.words[3]) == "all";
-      pauses.push_back(
-          {history, i, exchange.done_ns, std::min(end_ns, EarliestUnpause(histories, exchange.sent_ns)), all});
-    }
+// Whether it is a request that a pause holds back: what is refused for its form is not.
+bool IsHeld(const Exchange& exchange, bool writes_only, const CommandTable& commands) {
+  if (exchange.kind == Operation::Kind::kBroken || exchange.words.empty()) {
+    return false;
   }
-  return pauses;
+  const std::vector<std::string_view> words(exchange.words.begin(), exchange.words.end());
+  const CommandEntry* const entry = commands.Find(words[0]);
+  const CommandEntry* const resolved = entry == nullptr ? nullptr : CommandTable::Resolve(*entry, words);
+  return resolved != nullptr && resolved->AritySuits(words.size()) &&
+         (!writes_only || (resolved->command->flags & (kWrite | kMayReplicate)) != 0);
 }
 
 }  // namespace
 
-Finding CheckPauses(std::span<const ClientHistory* const> histories) {
+Finding CheckPause(std::span<const ClientHistory* const> histories) {
   Finding finding;
-  for (const Pause& pause : PausesIn(histories)) {
-    ++finding.checked;
-    for (const ClientHistory* history : histories) {
-      for (size_t i = 0; i < history->exchanges.size(); ++i) {
-        if (IsHeldBy(pause, *history, i)) {
-          const Exchange& early = history->exchanges[i];
-          finding.problem = fmt::format(
-              "client {}: {} was sent at {} us and answered at {} us, within a pause of {} from {} to {} us or later",
-              history->client, Quoted(early.words[0], 40), early.sent_ns / 1000, early.done_ns / 1000,
-              pause.all ? "all requests" : "writes", pause.confirmed_ns / 1000, pause.until_ns / 1000);
-          return finding;
-        }
-      }
+  std::vector<Pause> pauses;
+  ForEach(histories, [&](const ClientHistory& history, const Exchange& exchange) {
+    if (const std::optional<Pause> pause = PauseOf(exchange)) {
+      pauses.push_back(*pause);
+      pauses.back().life = history.LifeOf(exchange.connection);
     }
+  });
+  if (pauses.empty()) {
+    return finding;
   }
-  finding.definite = finding.checked;
+  ForEach(histories, [&](const ClientHistory&, const Exchange& exchange) {
+    if (IsClient(exchange, "unpause")) {
+      std::for_each(pauses.begin(), pauses.end(), [&](Pause& pause) { EndBy(exchange, pause); });
+    }
+  });
+  const CommandTable commands;
+  for (const Pause& pause : pauses) {
+    ForEach(histories, [&](const ClientHistory& history, const Exchange& exchange) {
+      const bool meanwhile = exchange.fate == Exchange::Fate::kAnswered && exchange.sent_ns >= pause.from_ns &&
+                             exchange.done_ns < pause.to_ns && history.LifeOf(exchange.connection) == pause.life;
+      if (!finding.ok() || !meanwhile || !IsHeld(exchange, pause.writes_only, commands)) {
+        return;
+      }
+      finding.problem = fmt::format(
+          "client {}: {} was sent at {} us and answered at {} us, in the midst of a pause ({}) that had begun at {} us",
+          history.client, WordsText(exchange.words), exchange.sent_ns / 1000, exchange.done_ns / 1000,
+          WordsText(pause.asked->words), pause.from_ns / 1000);
+    });
+    ++finding.checked;
+    ++finding.definite;
+  }
   return finding;
 }
 

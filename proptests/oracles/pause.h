@@ -1,9 +1,8 @@
-// The oracle of pauses: what CLIENT PAUSE holds is not answered before the pause is over.
+// The oracle of pauses: what CLIENT PAUSE holds back is not answered before the pause is over.
 //
-// A pause is taken to last from the moment when it was confirmed (for what its own connection sent behind it, from the
-// start) to its duration after it was sent, or to the first moment at which a CLIENT UNPAUSE may have been executed: it
-// lasts longer, but not less. Errors don't count, since what is refused for its form is refused at once. That a pause
-// ends is a matter of liveness.
+// A pause has begun for sure when it was answered, and lasts at least as long as it was asked for from when it was
+// sent, unless a CLIENT UNPAUSE may have been executed meanwhile. A request that was sent and answered within that time
+// was not held back. (That it is answered in the end is the business of liveness and peace.)
 #ifndef REPRISE_PROPTESTS_ORACLES_PAUSE_H_
 #define REPRISE_PROPTESTS_ORACLES_PAUSE_H_
 
@@ -14,7 +13,8 @@
 
 namespace reprise {
 
-Finding CheckPauses(std::span<const ClientHistory* const> histories);
+// Looks at the histories of all clients of a run together.
+Finding CheckPause(std::span<const ClientHistory* const> histories);
 
 }  // namespace reprise
 

@@ -2,62 +2,70 @@
 
 #include <gtest/gtest.h>
 
-#include <vector>
-
+#include "loop/clock.h"
 #include "proptests/oracles/history_testing.h"
 
 namespace reprise {
 namespace {
 
-constexpr int64_t kMs = 1'000'000;
+constexpr int64_t kMs = kNanosPerMilli;
 
-// Client 0 pauses for 10 ms: it asks at 5 ms, and is answered at 6 ms.
-HistoryMaker Pausing(const std::string& mode = "all") {
-  HistoryMaker maker(0, Keys::kBlind);
-  maker.Ask("CLIENT pause 10 " + mode, 5 * kMs, 6 * kMs, ReplyValue::Ok());
-  return maker;
+class PauseOracleTest : public testing::Test {
+ protected:
+  std::string Problem() {
+    const std::array<const ClientHistory*, 2> histories = {&one.history(), &other.history()};
+    return CheckPause(histories).problem;
+  }
+
+  HistoryMaker one{0, Keys::kBlind};
+  HistoryMaker other{1, Keys::kOwn};
+};
+
+TEST_F(PauseOracleTest, WhoIsAnsweredInTheMidstOfAPauseIsToldOf) {
+  one.Ask("client pause 50", 0, 1 * kMs, ReplyValue::Ok());
+  other.Ask("get k", 2 * kMs, 51 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_EQ(Problem(), "");
+  other.Ask("get k", 2 * kMs, 49 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_NE(Problem(), "");
 }
 
-HistoryMaker Other(const std::string& request, int64_t sent_ms, int64_t done_ms) {
-  HistoryMaker maker(1, Keys::kBlind);
-  maker.Ask(request, sent_ms * kMs, done_ms * kMs, ReplyValue::Ok());
-  return maker;
+TEST_F(PauseOracleTest, WhatMayHaveBeenExecutedBeforeThePauseIsNot) {
+  one.Ask("client pause 50", 1 * kMs, 3 * kMs, ReplyValue::Ok());
+  other.Ask("set k v", 2 * kMs, 4 * kMs, ReplyValue::Ok());
+  EXPECT_EQ(Problem(), "");
 }
 
-bool IsRight(HistoryMaker a, HistoryMaker b) {
-  const std::vector<const ClientHistory*> both = {&a.history(), &b.history()};
-  return CheckPauses(both).ok();
+TEST_F(PauseOracleTest, APauseOfWritesHoldsOnlyThem) {
+  one.Ask("CLIENT pause 50 WRITE", 0, 1 * kMs, ReplyValue::Ok());
+  other.Ask("get k", 2 * kMs, 3 * kMs, ReplyValue::Bulk("v"));
+  other.Ask("set k", 4 * kMs, 5 * kMs, ReplyValue::Error("ERR wrong number of arguments for 'set' command"));
+  other.Ask("nothing", 4 * kMs, 5 * kMs, ReplyValue::Error("ERR unknown command"));
+  EXPECT_EQ(Problem(), "");
+  other.Ask("set k v", 6 * kMs, 7 * kMs, ReplyValue::Ok());
+  EXPECT_NE(Problem(), "");
 }
 
-TEST(Pauses, WhatIsAnsweredWithinAPauseIsToldOf) {
-  EXPECT_FALSE(IsRight(Pausing(), Other("get k", 7, 14)));
-  EXPECT_TRUE(IsRight(Pausing(), Other("get k", 7, 15))) << "the pause may be over";
-  EXPECT_TRUE(IsRight(Pausing(), Other("get k", 5, 8))) << "it may have come before the pause";
-  EXPECT_TRUE(IsRight(Pausing(), Other("get k", 16, 17)));
+TEST_F(PauseOracleTest, AnUnpauseThatMayHaveComeInBetweenEndsIt) {
+  one.Ask("client pause 50", 0, 1 * kMs, ReplyValue::Ok());
+  one.Lose("client unpause", 5 * kMs, -1);
+  other.Ask("get k", 6 * kMs, 7 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_EQ(Problem(), "");
+  other.Ask("get k", 2 * kMs, 4 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_NE(Problem(), "");
 }
 
-TEST(Pauses, OneOfWritesHoldsWritesOnly) {
-  EXPECT_FALSE(IsRight(Pausing("write"), Other("SET k v", 7, 8)));
-  EXPECT_TRUE(IsRight(Pausing("write"), Other("GET k", 7, 8)));
+TEST_F(PauseOracleTest, AnUnpauseFromBeforeDoesNot) {
+  one.Ask("client unpause", 0, 1 * kMs, ReplyValue::Ok());
+  one.Ask("client pause 50", 2 * kMs, 3 * kMs, ReplyValue::Ok());
+  other.Ask("get k", 4 * kMs, 5 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_NE(Problem(), "");
 }
 
-TEST(Pauses, WhatOneSendsBehindItsOwnPauseIsHeldAtOnce) {
-  EXPECT_FALSE(IsRight(Pausing().Ask("ping", 5 * kMs, 6 * kMs, ReplyValue::Simple("PONG")), Other("get k", 1, 2)));
-  EXPECT_TRUE(IsRight(Pausing().Ask("ping", 5 * kMs, 15 * kMs, ReplyValue::Simple("PONG")), Other("get k", 1, 2)));
-}
-
-TEST(Pauses, AnUnpauseThatMayHaveComeInBetweenExcuses) {
-  EXPECT_TRUE(
-      IsRight(Pausing("write").Ask("client unpause", 8 * kMs, 9 * kMs, ReplyValue::Ok()), Other("set k v", 8, 10)));
-  EXPECT_FALSE(
-      IsRight(Pausing("write").Ask("client unpause", 8 * kMs, 9 * kMs, ReplyValue::Ok()), Other("set k v", 6, 7)));
-  EXPECT_TRUE(IsRight(Pausing("write").Lose("client unpause", 7 * kMs, -1), Other("set k v", 7, 10)));
-}
-
-TEST(Pauses, AnErrorIsNoAnswerThatHadToWait) {
-  HistoryMaker other(1, Keys::kBlind);
-  other.Ask("nothing", 7 * kMs, 8 * kMs, ReplyValue::Error("ERR unknown command"));
-  EXPECT_TRUE(IsRight(Pausing(), other));
+TEST_F(PauseOracleTest, WhatWasRefusedIsNoPause) {
+  one.Ask("client pause 50 some", 0, 1 * kMs, ReplyValue::Error("ERR CLIENT PAUSE mode must be WRITE or ALL"));
+  one.Ask("client pause 9223372036854775807", 2 * kMs, 3 * kMs, ReplyValue::Ok());
+  other.Ask("get k", 4 * kMs, 5 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_EQ(Problem(), "");
 }
 
 }  // namespace

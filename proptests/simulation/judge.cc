@@ -85,7 +85,7 @@ void JudgeHistories(const Evidence& evidence, std::span<const ClientHistory* con
       shared.push_back(history);
     }
   }
-  if (Finding finding = CheckPauses(histories); !finding.ok()) {
+  if (Finding finding = CheckPause(histories); !finding.ok()) {
     report.Fail(Verdict::kWrongAnswer, Oracle::kPause, std::move(finding.problem));
   }
   report.linear = CheckLinearizable(shared);

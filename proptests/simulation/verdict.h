@@ -37,7 +37,7 @@ enum class Oracle : uint8_t {
   kIdle,             // a client was silent for longer than `timeout`, and was not told to go
   kKeptMemory,       // a connection keeps memory that it has no use for
   kIdentity,         // a connection is told different things of itself
-  kPause,            // a request was answered within a pause that holds it
+  kPause,            // a request was answered while CLIENT PAUSE should have held it back
 };
 inline constexpr uint8_t kOracleCount = 19;
 

@@ -31,6 +31,17 @@ TEST(Batch, EndsBehindWhatEndsTheConnection) {
   }
 }
 
+TEST(Batch, WhatAResetUndoesIsAskedAgainBehindIt) {
+  const std::vector<Operation> operations = Operations({"inline reset", "inline ping"});
+  const std::vector<std::vector<std::string>> after_reset = {{"SELECT", "5"}};
+  const Batch batch = NextBatch(operations, 2, "0", after_reset);
+  EXPECT_EQ(batch.bytes, "reset\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n5\r\nping\r\n");
+  EXPECT_EQ(batch.taken, 2u);
+  ASSERT_EQ(batch.asked.size(), 3u);
+  EXPECT_EQ(batch.asked[1].operation, &operations[0]);
+  EXPECT_EQ(batch.asked[1].words, after_reset[0]);
+}
+
 TEST(Batch, TheCursorIsThatOfTheLatestAnswer) {
   const std::vector<Operation> operations = Operations({"do scan {cursor}"});
   const Batch batch = NextBatch(operations, 1, "17");

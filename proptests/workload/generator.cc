@@ -242,6 +242,8 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
       operation.words = {"quit"};
     } else if (keys != Keys::kBlind && shape.audit && draw_.Chance(1, 80)) {
       operation.words = {"client", "reply", "on"};  // the client sends what is not answered in front of it
+    } else if (shape.audit && draw_.Chance(1, 80)) {
+      operation.words = {"reset"};  // and behind it what this undoes
     } else if (keys == Keys::kOwn) {
       operation.words = OwnRequest(choice);
     } else if (keys == Keys::kShared) {

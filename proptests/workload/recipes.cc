@@ -281,11 +281,13 @@ void ClientNoEvict(const RecipeContext& c, Words& words) {
   words.emplace_back(c.draw.OneOf(kModes));
 }
 
-// So short that nobody loses patience with the server.
+// Short enough that everybody is served in the end; some are no pauses at all.
 void ClientPause(const RecipeContext& c, Words& words) {
-  static constexpr std::array<std::string_view, 8> kMilliseconds = {"1", "3", "10", "25", "0", "-1", "abc", "2"};
-  static constexpr std::array<std::string_view, 4> kModes = {"WRITE", "write", "all", "other"};
-  words.emplace_back(c.draw.OneOf(kMilliseconds));
+  static constexpr std::array<std::string_view, 4> kWrong = {"-1", "abc", "1.5", "9223372036854775807"};
+  static constexpr std::array<std::string_view, 5> kModes = {"WRITE", "write", "ALL", "all", "some"};
+  const int64_t most_ms = c.draw.Chance(1, 6) ? 2000 : 60;
+  words.push_back(c.draw.Chance(1, 20) ? std::string(c.draw.OneOf(kWrong))
+                                       : std::to_string(c.draw.Between(0, most_ms)));
   if (c.draw.Chance(2, 3)) {
     words.emplace_back(c.draw.OneOf(kModes));
   }
@@ -374,7 +376,7 @@ constexpr std::array kLeftOut = std::to_array<std::string_view>({
     "flushall",                                          // others' keys
     "monitor",                                           // then a client can't count answers
     "quit",                                              // a script has it at chosen places
-    "reset",                                             // undoes the setup that keeps clients apart
+    "reset",                                             // undoes the setup that keeps clients apart: as with quit
     "shutdown",                                          // ends the run
     "swapdb",                                            // others' keys
 });

@@ -25,8 +25,9 @@ ParseOutcome UnfinishedRequest::Feed(std::string_view input, const ParseLimits& 
   } else if (!line_.empty()) {
     outcome = ContinueLine(input, limits, &pos);
   }
+  first_borrowed_ = args_.size();
   if (outcome == ParseOutcome::kNeedMore && !receiving_ && line_.empty()) {
-    const size_t first_new = first_view_ = args_.size();
+    const size_t first_new = args_.size();
     outcome = ContinueRequest(input, &pos, limits, &progress_, &args_, &error_);
     ++steps_;
     steps_ += args_.size() - first_new;
@@ -43,7 +44,7 @@ ParseOutcome UnfinishedRequest::Feed(std::string_view input, const ParseLimits& 
 
 ParseOutcome UnfinishedRequest::ContinueLine(std::string_view input, const ParseLimits& limits, size_t* pos) {
   const size_t old_size = line_.size();
-  const size_t first_new = first_view_ = args_.size();
+  const size_t first_new = args_.size();
   size_t joined = 0;
   size_t join_bytes = kFirstJoinBytes;
   while (joined < input.size()) {
@@ -110,7 +111,6 @@ ParseOutcome UnfinishedRequest::FinishPayload() {
   }
   payload_.ResizeUninitialized(static_cast<size_t>(progress_.bulk_bytes));
   args_.AddBlob(std::exchange(payload_, Blob()));
-  first_view_ = args_.size();
   receiving_ = false;
   progress_.bulk_bytes = -1;
   --progress_.arguments_left;
@@ -129,12 +129,14 @@ std::span<char> UnfinishedRequest::ReceiveTarget() {
 ParseOutcome UnfinishedRequest::Received(size_t bytes) {
   CHECK(receiving_ && bytes <= payload_missing() && payload_.size() + bytes <= payload_.capacity());
   payload_.ResizeUninitialized(payload_.size() + bytes);
-  return FinishPayload();
+  const ParseOutcome outcome = FinishPayload();
+  first_borrowed_ = args_.size();
+  return outcome;
 }
 
 void UnfinishedRequest::OwnArguments() {
-  args_.OwnFrom(first_view_);
-  first_view_ = args_.size();
+  args_.OwnFrom(first_borrowed_);
+  first_borrowed_ = args_.size();
 }
 
 size_t UnfinishedRequest::memory_bytes() const {
