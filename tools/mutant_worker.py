@@ -74,13 +74,15 @@ class Worker:
     def __init__(self, index):
         self.tree = SimulatedTree(f"mutants-{index}", 1)
         self.tree.prepare()
+        self.ahead = self.tree.path / "build/ahead"
+        self.ahead.mkdir(parents=True, exist_ok=True)
+        self.replaced = self.ahead / "replaced"  # says which object file a mutant has replaced
+        self.original = self.ahead / "original.o"  # its copy
+        self.restore()  # for a run that was interrupted
         self.tree.build()
         self.compilers = concurrent.futures.ThreadPoolExecutor(2)
         self.compiled = {}  # what is being compiled, by name
         self.numbers = 0
-        self.ahead = self.tree.path / "build/ahead"
-        self.ahead.mkdir(exist_ok=True)
-        self.original = None  # the object file that a mutant has replaced, and its copy
 
     def compile_ahead(self, mutant):
         """Begins to compile a mutant, apart from the tree."""
@@ -91,16 +93,19 @@ class Worker:
 
     def compile(self, mutant, number):
         """The object file, or None if the mutant does not compile."""
+        folder = self.tree.path / "build/dev"
         source = self.ahead / f"{number}.cc"
         target = self.ahead / f"{number}.o"
-        text = (self.tree.path / mutant.path).read_text()
-        source.write_text(mutator.mutated(text, mutant))
-        folder = self.tree.path / "build/dev"
+        place = self.tree.path / mutant.path
+        source.write_text(mutator.mutated(place.read_text(), mutant))
         original = str(object_of(self.tree, mutant.path).relative_to(folder))
         command = subprocess.run(["ninja", "-C", str(folder), "-t", "commands", "-s", original], check=True,
                                  capture_output=True, text=True).stdout.splitlines()[-1]
         command = command.replace(f"-o {original}", f"-o {target}").replace(f"-MF {original}.d", f"-MF {target}.d")
-        command = command.replace(f"-c {self.tree.path / mutant.path}", f"-c {source}")
+        # A CHECK has the name of its file in it, which has to be that of the original, or no code would be the same.
+        name = os.path.relpath(place, folder) if "ccache" in command.split()[0] else place
+        here = os.path.relpath(source, folder)
+        command = command.replace(f"-c {place}", f"-fmacro-prefix-map={here}={name} -c {here}")
         done = run_limited(["sh", "-c", command], 600, cwd=folder, env=self.tree.environment)
         source.unlink()
         pathlib.Path(f"{target}.d").unlink(missing_ok=True)
@@ -109,9 +114,9 @@ class Worker:
     def restore(self):
         """Puts the tree back to what it was before the last mutant."""
         self.tree.restore()
-        if self.original is not None:
-            exchange(*self.original)
-            self.original = None
+        if self.replaced.exists():
+            exchange(pathlib.Path(self.replaced.read_text()), self.original)
+            self.replaced.unlink()
 
     def check_unchanged(self):
         """Errors: TreeError."""
@@ -133,9 +138,8 @@ class Worker:
             return "uncompiled"
         if code_of(made) == code_of(target):
             return "equivalent"
-        kept = self.ahead / "original.o"
-        shutil.copy2(target, kept)
-        self.original = target, kept
+        shutil.copyfile(target, self.original)
+        self.replaced.write_text(str(target))
         exchange(target, made)
         made.unlink()
         self.tree.build()
