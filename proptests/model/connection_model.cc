@@ -32,7 +32,7 @@ Expected Model::Hello(Words words) {
     return AnyReply(words);
   }
   const char type = resp3_ ? '%' : '*';
-  return Expected("the server's facts", [type](const ReplyValue& reply) {
+  return Expected([] { return "the server's facts"; }, [type](const ReplyValue& reply) {
     return reply.type == type && reply.parts.size() == 14 && reply.parts[0] == ReplyValue::Bulk("server");
   });
 }
@@ -54,14 +54,14 @@ Expected Model::Client(Words words) {
     return ReplyValue::Ok();
   }
   if (subcommand == "id" && words.size() == 2) {
-    return Expected("an id", [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
+    return Expected([] { return "an id"; }, [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
   }
   return AnyReply(words);
 }
 
 Expected Model::Time(Words) {
   const int64_t now_ms = now_ms_;
-  return Expected(fmt::format("the time {} ms", now_ms), [now_ms](const ReplyValue& reply) {
+  return Expected([now_ms] { return fmt::format("the time {} ms", now_ms); }, [now_ms](const ReplyValue& reply) {
     if (reply.type != '*' || reply.parts.size() != 2) {
       return false;
     }
@@ -72,7 +72,7 @@ Expected Model::Time(Words) {
 }
 
 Expected Model::AnyReply(Words) {
-  return Expected("any reply", [](const ReplyValue&) { return true; });
+  return Expected([] { return "any reply"; }, [](const ReplyValue&) { return true; });
 }
 
 }  // namespace reprise

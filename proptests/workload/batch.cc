@@ -21,7 +21,7 @@ void AppendUnanswered(std::string& bytes) {
 }
 
 void AppendOperation(const Operation& operation, const std::vector<std::string>& words, std::string& bytes) {
-  if (words == std::vector<std::string>{"client", "reply", "on"}) {
+  if (words.size() == 3 && words[0] == "client" && words[1] == "reply" && words[2] == "on") {
     AppendUnanswered(bytes);
   }
   switch (operation.kind) {
@@ -43,7 +43,7 @@ Batch NextBatch(std::span<const Operation> operations, size_t most, const std::s
     std::vector<std::string> words = operation.words;
     std::replace(words.begin(), words.end(), std::string(kCursor), cursor);
     AppendOperation(operation, words, batch.bytes);
-    const bool quits = words.size() == 1 && LowerCase(words[0]) == "quit";
+    const bool quits = words.size() == 1 && IsWord(words[0], "quit");
     batch.ends = quits || operation.kind == Operation::Kind::kBroken;
     batch.asked.push_back({&operation, std::move(words)});
   }
