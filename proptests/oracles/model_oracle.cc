@@ -159,7 +159,8 @@ class ModelOracle {
   // The wall clock was set back: keys whose time was over may be gone already, though it is not over now. Adds the
   // states without those that the request names. Answers whether that is all it can depend on.
   static bool WithoutExpired(std::vector<Model>& starts, const Exchange& exchange, int64_t now_ms, int64_t peak_ms) {
-    const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && LowerCase(exchange.words[0]) != "flushdb";
+    const bool all_keys =
+        Model::ConcernsAllKeys(exchange.words[0]) && !LowerCase(exchange.words[0]).starts_with("flush");
     for (size_t database = 0; database < Model::kDatabases; ++database) {
       const Model first = starts[0];  // which is about to move
       const Model::Database& keys = first.database(database);
