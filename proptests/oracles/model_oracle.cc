@@ -162,7 +162,8 @@ class ModelOracle {
   // The wall clock was set back: keys whose time was over may be gone already, though it is not over now. Adds the
   // states without those that the request names. Answers whether that is all it can depend on.
   static bool WithoutExpired(std::vector<Model>& starts, const Exchange& exchange, int64_t now_ms, int64_t peak_ms) {
-    const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && !IsWord(exchange.words[0], "flushdb");
+    const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && !IsWord(exchange.words[0], "flushdb") &&
+                          !IsWord(exchange.words[0], "flushall");
     std::vector<std::pair<size_t, std::string>> doubtful;  // database and key
     for (size_t database = 0; database < Model::kDatabases; ++database) {
       for (const auto& [key, entry] : starts[0].database(database)) {
