@@ -10,6 +10,7 @@
 #include "proptests/oracles/idle.h"
 #include "proptests/oracles/linearizability.h"
 #include "proptests/oracles/model_oracle.h"
+#include "proptests/oracles/pause.h"
 #include "proptests/oracles/peace.h"
 
 namespace reprise {
@@ -83,6 +84,9 @@ void JudgeHistories(const Evidence& evidence, std::span<const ClientHistory* con
     if (history->keys == Keys::kShared) {
       shared.push_back(history);
     }
+  }
+  if (Finding finding = CheckPause(histories); !finding.ok()) {
+    report.Fail(Verdict::kWrongAnswer, Oracle::kPause, std::move(finding.problem));
   }
   report.linear = CheckLinearizable(shared);
   if (!report.linear.ok()) {
