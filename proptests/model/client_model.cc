@@ -13,14 +13,6 @@ namespace {
 
 constexpr std::string_view kWrongPassword = "WRONGPASS invalid username-password pair or user is disabled.";
 
-bool IsPrintable(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) { return c >= '!' && c <= '~'; });
-}
-
-ReplyValue WrongName() {
-  return ReplyValue::Error("ERR Client names cannot contain spaces, newlines or special characters.");
-}
-
 ReplyValue UnknownType(std::string_view type) {
   return ReplyValue::Error(fmt::format("ERR Unknown client type '{}'", type));
 }
@@ -34,9 +26,10 @@ bool IsClientType(std::string_view word) {
 bool IsNobodysId(std::string_view word) { return StrictInteger(word).value_or(0) >= kNobodysId; }
 
 Expected AnyText() {
-  return Expected("a text", [](const ReplyValue& reply) {
-    return (reply.type == '$' || reply.type == '=') && !reply.null && !reply.text.empty();
-  });
+  return Expected([] { return "a text"; },
+                  [](const ReplyValue& reply) {
+                    return (reply.type == '$' || reply.type == '=') && !reply.null && !reply.text.empty();
+                  });
 }
 
 // What is wrong with an option of CLIENT KILL and its value. `*nobody` becomes true if no client fits.
@@ -108,7 +101,7 @@ Expected Kill(Model::Words words) {
     }
   }
   return nobody ? ReplyValue::Integer(0)
-                : Expected("how many", [](const ReplyValue& reply) { return reply.type == ':'; });
+                : Expected([] { return "how many"; }, [](const ReplyValue& reply) { return reply.type == ':'; });
 }
 
 // The word behind "client" and the number of words, negative: at least so many.
@@ -147,6 +140,14 @@ bool Model::KnowsClient(std::string_view subcommand) {
                      [&](const Subcommand& known) { return known.name == subcommand; });
 }
 
+std::optional<ReplyValue> Model::SetName(std::string_view name) {
+  if (!std::all_of(name.begin(), name.end(), [](char c) { return c >= '!' && c <= '~'; })) {
+    return ReplyValue::Error("ERR Client names cannot contain spaces, newlines or special characters.");
+  }
+  name_ = name;
+  return std::nullopt;
+}
+
 bool Model::IsRight(std::string_view user, std::string_view password) const {
   return user == "default" && (server_password_.empty() || password == server_password_);
 }
@@ -175,10 +176,9 @@ std::optional<ReplyValue> Model::HelloOptions(Words words) {
       }
       i += 2;
     } else if (option == "setname" && more >= 1) {
-      if (!IsPrintable(words[i + 1])) {
-        return WrongName();
+      if (std::optional<ReplyValue> error = SetName(words[i + 1])) {
+        return error;
       }
-      name_ = words[i + 1];
       i += 1;
     } else {
       return ReplyValue::Error(fmt::format("ERR Syntax error in HELLO option '{}'", words[i]));
@@ -208,12 +208,13 @@ Expected Model::Hello(Words words) {
                  ReplyValue::Bulk("id"),         ReplyValue::Integer(1),    ReplyValue::Bulk("mode"),
                  ReplyValue::Bulk("standalone"), ReplyValue::Bulk("role"),  ReplyValue::Bulk("master"),
                  ReplyValue::Bulk("modules"),    ReplyValue::Array({})};
-  return Expected(facts.ToString() + " with any id", [facts](ReplyValue reply) {
-    if (reply.parts.size() == facts.parts.size() && reply.parts[7].integer > 0) {
-      reply.parts[7].integer = 1;
-    }
-    return reply == facts;
-  });
+  return Expected([facts] { return facts.ToString() + " with any id"; },
+                  [facts](ReplyValue reply) {
+                    if (reply.parts.size() == facts.parts.size() && reply.parts[7].integer > 0) {
+                      reply.parts[7].integer = 1;
+                    }
+                    return reply == facts;
+                  });
 }
 
 ReplyValue Model::NoText() const {
@@ -254,11 +255,7 @@ Expected Model::Client(Words words) {
     return ReplyValue::Error(fmt::format("ERR wrong number of arguments for 'client|{}' command", subcommand));
   }
   if (subcommand == "setname") {
-    if (!IsPrintable(words[2])) {
-      return WrongName();
-    }
-    name_ = words[2];
-    return ReplyValue::Ok();
+    return SetName(words[2]).value_or(ReplyValue::Ok());
   }
   if (subcommand == "getname") {
     return name_.empty() ? Null() : ReplyValue::Bulk(name_);
@@ -267,7 +264,8 @@ Expected Model::Client(Words words) {
     return ReplyValue::Integer(-1);
   }
   if (subcommand == "id") {
-    return Expected("an id", [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
+    return Expected([] { return "an id"; },
+                    [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
   }
   if (subcommand == "info") {
     return AnyText();

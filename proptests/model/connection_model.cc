@@ -31,18 +31,19 @@ Expected Model::Reset(Words) {
 
 Expected Model::Time(Words) {
   const int64_t now_ms = now_ms_;
-  return Expected(fmt::format("the time {} ms", now_ms), [now_ms](const ReplyValue& reply) {
-    if (reply.type != '*' || reply.parts.size() != 2) {
-      return false;
-    }
-    const std::optional<int64_t> seconds = StrictInteger(reply.parts[0].text);
-    const std::optional<int64_t> micros = StrictInteger(reply.parts[1].text);
-    return seconds && micros && *seconds * 1000 + *micros / 1000 == now_ms;
-  });
+  return Expected([now_ms] { return fmt::format("the time {} ms", now_ms); },
+                  [now_ms](const ReplyValue& reply) {
+                    if (reply.type != '*' || reply.parts.size() != 2) {
+                      return false;
+                    }
+                    const std::optional<int64_t> seconds = StrictInteger(reply.parts[0].text);
+                    const std::optional<int64_t> micros = StrictInteger(reply.parts[1].text);
+                    return seconds && micros && *seconds * 1000 + *micros / 1000 == now_ms;
+                  });
 }
 
 Expected Model::AnyReply(Words) {
-  return Expected("any reply", [](const ReplyValue&) { return true; });
+  return Expected([] { return "any reply"; }, [](const ReplyValue&) { return true; });
 }
 
 }  // namespace reprise

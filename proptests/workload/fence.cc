@@ -8,7 +8,7 @@ Fence::Requests Fence::Open() {
   server_id_ = 0;
   emptying_ = false;
   outlived_ = false;
-  Requests requests = LogIn();
+  Requests requests = Introduction();
   requests.push_back({"CLIENT", "ID"});
   for (const int64_t id : to_kill_) {
     requests.push_back({"CLIENT", "KILL", "ID", std::to_string(id)});
@@ -18,12 +18,12 @@ Fence::Requests Fence::Open() {
 }
 
 Fence::Requests Fence::AfterReset() const {
-  Requests requests = LogIn();
+  Requests requests = Introduction();
   AddSelect(requests);
   return requests;
 }
 
-Fence::Requests Fence::LogIn() const {
+Fence::Requests Fence::Introduction() const {
   Requests requests;
   if (!password_.empty()) {
     requests.push_back({"AUTH", password_});

@@ -26,7 +26,7 @@ class Fence {
 
   // A new connection begins. Answers what it has to ask first.
   Requests Open();
-  // What it has to ask again after a RESET.
+  // What it has to ask when a RESET has undone that.
   Requests AfterReset() const;
   // One of these was answered.
   void OnAnswer(const Exchange& exchange);
@@ -47,7 +47,7 @@ class Fence {
   bool wanted() const { return !unfenced_.empty(); }
 
  private:
-  Requests LogIn() const;
+  Requests Introduction() const;
   void AddSelect(Requests& requests) const;
 
   const ScriptClient& script_;

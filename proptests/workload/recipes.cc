@@ -106,7 +106,12 @@ void Range(const RecipeContext& c, Words& words) {
 
 void SetRange(const RecipeContext& c, Words& words) {
   words.push_back(c.Key());
-  words.push_back(c.draw.Chance(1, 8) ? c.Number() : std::to_string(c.draw.Between(-1, 40)));
+  if (c.draw.Chance(1, 60)) {
+    // Around the sizes at which a value is held in another way.
+    words.push_back(std::to_string((c.draw.Chance(1, 2) ? 254 : 4094) + c.draw.Below(4)));
+  } else {
+    words.push_back(c.draw.Chance(1, 8) ? c.Number() : std::to_string(c.draw.Between(-1, 40)));
+  }
   words.push_back(c.Value());
 }
 
@@ -117,9 +122,10 @@ void IncrBy(const RecipeContext& c, Words& words) {
 // Quarters, which no kind of floating point gets wrong.
 void IncrByFloat(const RecipeContext& c, Words& words) {
   static constexpr std::array<std::string_view, 4> kQuarters = {"", ".25", ".5", ".75"};
+  static constexpr std::array<std::string_view, 8> kOdd = {"abc", "", "inf", "-inf", "nan", " 1", "1e", "0x10"};
   words.push_back(c.Key());
   const std::string whole = std::to_string(c.draw.Between(-30, 30));
-  words.push_back(c.draw.Chance(1, 12) ? "abc" : whole + std::string(c.draw.OneOf(kQuarters)));
+  words.push_back(c.draw.Chance(1, 8) ? std::string(c.draw.OneOf(kOdd)) : whole + std::string(c.draw.OneOf(kQuarters)));
 }
 
 void Lcs(const RecipeContext& c, Words& words) {
@@ -158,6 +164,11 @@ void Copy(const RecipeContext& c, Words& words) {
 
 void Move(const RecipeContext& c, Words& words) { words.insert(words.end(), {c.Key(), OwnDatabase(c)}); }
 void Select(const RecipeContext& c, Words& words) { words.push_back(OwnDatabase(c)); }
+void SwapDb(const RecipeContext& c, Words& words) {
+  std::string first = OwnDatabase(c);
+  std::string second = OwnDatabase(c);
+  words.insert(words.end(), {std::move(first), std::move(second)});
+}
 
 std::string Pattern(const RecipeContext& c) {
   static constexpr std::array<std::string_view, 8> kPatterns = {"*", "k*", "?[0-3]", "k[^1]", "*1*", "\\k2", "[k", ""};
@@ -195,12 +206,21 @@ void Auth(const RecipeContext& c, Words& words) {
   }
 }
 
+void ClientSetName(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kNames = {"a-name", "other~", "two words", ""};
+  words.emplace_back(c.draw.OneOf(kNames));
+}
+
+void ClientNoEvict(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 3> kModes = {"on", "OFF", "maybe"};
+  words.emplace_back(c.draw.OneOf(kModes));
+}
+
 void Hello(const RecipeContext& c, Words& words) {
-  static constexpr std::array<std::string_view, 3> kWrong = {"4", "abc", ""};
   if (c.draw.Chance(1, 4)) {
     return;
   }
-  words.emplace_back(c.draw.Chance(1, 10) ? c.draw.OneOf(kWrong) : c.draw.Chance(1, 2) ? "3" : "2");
+  words.emplace_back(c.draw.Chance(1, 12) ? c.Number() : c.draw.Chance(1, 2) ? "3" : "2");
   for (uint64_t i = c.draw.Chance(1, 3) ? 1 + c.draw.Below(2) : 0; i > 0; --i) {
     const uint64_t what = c.draw.Below(5);
     if (what < 2) {
@@ -208,7 +228,7 @@ void Hello(const RecipeContext& c, Words& words) {
       UserAndPassword(c, words);
     } else {
       words.emplace_back(what == 4 ? "nonsense" : "SETNAME");
-      words.emplace_back(c.draw.Chance(1, 4) ? "two words" : "by-hello");
+      ClientSetName(c, words);
     }
   }
 }
@@ -225,11 +245,6 @@ void FlushMode(const RecipeContext& c, Words& words) {
   if (!mode.empty()) {
     words.push_back(mode);
   }
-}
-
-void ClientSetName(const RecipeContext& c, Words& words) {
-  static constexpr std::array<std::string_view, 4> kNames = {"a-name", "other", "two words", ""};
-  words.emplace_back(c.draw.OneOf(kNames));
 }
 
 // Nobody fits: clients don't end each other.
@@ -274,11 +289,6 @@ void ClientList(const RecipeContext& c, Words& words) {
   } else if (what == 3 && c.draw.Chance(1, 4)) {
     words.emplace_back("other");
   }
-}
-
-void ClientNoEvict(const RecipeContext& c, Words& words) {
-  static constexpr std::array<std::string_view, 4> kModes = {"on", "OFF", "On", "other"};
-  words.emplace_back(c.draw.OneOf(kModes));
 }
 
 // Short enough that everybody is served in the end; some are no pauses at all.
@@ -366,6 +376,7 @@ constexpr std::array kRecipes = std::to_array<Named>({
     {"setex", SetEx},
     {"setrange", SetRange},
     {"substr", Range},
+    {"swapdb", SwapDb},
 });
 
 constexpr std::array kLeftOut = std::to_array<std::string_view>({
@@ -378,7 +389,6 @@ constexpr std::array kLeftOut = std::to_array<std::string_view>({
     "quit",                                              // a script has it at chosen places
     "reset",                                             // undoes the setup that keeps clients apart: as with quit
     "shutdown",                                          // ends the run
-    "swapdb",                                            // others' keys
 });
 
 }  // namespace
