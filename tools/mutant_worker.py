@@ -16,11 +16,9 @@ SWEEPS = ((1, 300, "mixed"), (1, 300, "cut"), (1, 300, "short"), (1, 200, "idle"
           (301, 2000, "cut"), (301, 2000, "short"), (1, 2000, "mixed", "--ledger"), (1, 1000, "storm"),
           (1, 100, "short", "--twice"))
 SEED_SECONDS = 4  # a seed takes milliseconds; a mutant that never ends is to be ended soon
-# Tests of whole sessions in the simulated world, for what has no unit test of its name beside it.
-SESSION_TESTS = {"server/session.cc": ("session_end_test", "fairness_test"),
-                 "server/session_list.cc": ("session_end_test",),
-                 "server/server.cc": ("session_end_test", "fairness_test"),
-                 "server/request_batch.cc": ("fairness_test",)}
+# Tests of whole sessions in a simulated world in which nothing goes wrong: the unit tests of what can't be used alone.
+SESSION_TESTS = ("session_accept_test", "session_end_test", "session_login_test", "session_pause_test",
+                 "session_tell_test", "fairness_test")
 
 
 def tests_in(cmake_text):
@@ -33,12 +31,13 @@ def tests_in(cmake_text):
 
 
 def unit_tests_of(root, path):
-    """The targets of the unit tests that stand beside a file, and where they are built."""
+    """The targets of the unit tests of a file, and where they are built."""
     folder, _, name = path.rpartition("/")
     if folder == "loop":
         return [("loop_test", folder)]
     beside = tests_in((root / folder / "CMakeLists.txt").read_text()).get(f"{pathlib.Path(name).stem}_test.cc", [])
-    return [(target, folder) for target in beside] + [(target, "proptests") for target in SESSION_TESTS.get(path, ())]
+    of_sessions = () if folder == "server/resp" else SESSION_TESTS
+    return [(target, folder) for target in beside] + [(target, "proptests") for target in of_sessions]
 
 
 def object_of(tree, path):

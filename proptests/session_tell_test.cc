@@ -1,0 +1,131 @@
+// What clients are told of each other and of the server: CLIENT LIST, MONITOR, INFO; and what a client may have
+// switched off. In the simulated world, where nothing else goes wrong.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "proptests/session_testing.h"
+
+namespace reprise {
+namespace {
+
+using SessionTellTest = SessionTest;
+
+const Address kUnixAddress{Address::Family::kUnix, "/run/reprise.sock", 0};
+
+std::string IdOf(const std::string& reply) { return reply.substr(1, reply.size() - 3); }
+
+size_t Lines(const std::string& text, std::string_view part) {
+  size_t lines = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++lines;
+  }
+  return lines;
+}
+
+TEST_F(SessionTellTest, ClientListByIdsTellsOfThoseAndNobodyElse) {
+  Start({});
+  KeepingClient& asking = NewClient();
+  const std::string first = IdOf(Ask(NewClient(), "CLIENT ID"));
+  const std::string second = IdOf(Ask(NewClient(), "CLIENT ID"));
+  const std::string third = IdOf(Ask(NewClient(), "CLIENT ID"));
+  const std::string list = Ask(asking, fmt::format("CLIENT LIST ID {} {} 999", third, first));
+  EXPECT_EQ(Lines(list, "id="), 2U) << list;
+  EXPECT_LT(list.find(fmt::format("id={} ", third)), list.find(fmt::format("id={} ", first)));
+  EXPECT_EQ(list.find(fmt::format("id={} ", second)), std::string::npos);
+}
+
+TEST_F(SessionTellTest, WhoWaitsForTheEndOfAPauseIsMarkedAndNobodyElse) {
+  Start({});
+  KeepingClient& asking = NewClient();
+  const std::string id = IdOf(Ask(NewClient(), "CLIENT ID"));
+  EXPECT_EQ(Lines(Ask(asking, "CLIENT LIST"), "flags=N "), 2U);
+  EXPECT_EQ(Ask(asking, "CLIENT PAUSE 50 WRITE"), "+OK\r\n");
+  clients.back()->Send("SET k v\r\n");
+  RunFor(5);
+  const std::string list = Ask(asking, "CLIENT LIST");
+  EXPECT_EQ(Lines(list, "flags=b "), 1U) << list;
+  EXPECT_EQ(Lines(list, "flags=N "), 1U) << list;
+}
+
+TEST_F(SessionTellTest, AClientOfAUnixSocketIsNoStrangerAndIsMarked) {
+  Start({{"unixsocket", {kUnixAddress.host}}});
+  KeepingClient& client = NewClientAt(kUnixAddress);
+  RunUntil([&] { return client.connected; });
+  const std::string line = Ask(client, "CLIENT INFO");
+  EXPECT_NE(line.find("flags=U "), std::string::npos) << line;
+  EXPECT_NE(line.find(fmt::format(" addr={}:0 laddr={}:0 ", kUnixAddress.host, kUnixAddress.host)), std::string::npos)
+      << line;
+  EXPECT_NE(Ask(NewClient(), "CLIENT INFO").find("flags=N "), std::string::npos);
+}
+
+TEST_F(SessionTellTest, MonitorTellsWhereARequestCameFrom) {
+  Start({{"unixsocket", {kUnixAddress.host}}});
+  KeepingClient& monitor = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  KeepingClient& near = NewClientAt(kUnixAddress);
+  RunUntil([&] { return near.connected; });
+  monitor.received.clear();
+  Ask(near, "ECHO near");
+  Ask(NewClient(), "ECHO far");
+  RunFor(5);
+  EXPECT_NE(monitor.received.find(fmt::format("[0 unix:{}] \"ECHO\" \"near\"\r\n", kUnixAddress.host)),
+            std::string::npos)
+      << monitor.received;
+  EXPECT_NE(monitor.received.find("[0 127.0.0.1:"), std::string::npos) << monitor.received;
+  EXPECT_TRUE(monitor.received.ends_with("] \"ECHO\" \"far\"\r\n")) << monitor.received;
+  EXPECT_EQ(Lines(monitor.received, "+"), 2U);
+}
+
+TEST_F(SessionTellTest, WhoMonitorsNoLongerIsToldNothing) {
+  Start({});
+  KeepingClient& monitor = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  EXPECT_EQ(Ask(monitor, "RESET"), "+RESET\r\n");
+  monitor.received.clear();
+  Ask(NewClient(), "PING");
+  RunFor(5);
+  EXPECT_EQ(monitor.received, "");
+}
+
+TEST_F(SessionTellTest, AResetBringsRepliesBack) {
+  Start({});
+  KeepingClient& client = NewClient();
+  client.Send("CLIENT REPLY OFF\r\nPING\r\nRESET\r\nPING\r\n");
+  RunFor(5);
+  EXPECT_EQ(client.received, "+RESET\r\n+PONG\r\n");
+  client.received.clear();
+  client.Send("CLIENT REPLY SKIP\r\nRESET\r\nPING\r\n");
+  RunFor(5);
+  EXPECT_EQ(client.received, "+PONG\r\n");
+}
+
+TEST_F(SessionTellTest, APauseOfWritesDoesNotHoldARequestThatWritesNothingThoughItComesInPieces) {
+  Start({});
+  KeepingClient& client = NewClient();
+  EXPECT_EQ(Ask(client, "CLIENT PAUSE 100000 WRITE"), "+OK\r\n");
+  client.received.clear();
+  client.Send("CLIENT UNP");
+  RunFor(2);
+  client.Send("AUSE\r\n");
+  RunFor(5);
+  EXPECT_EQ(client.received, "+OK\r\n");
+  EXPECT_EQ(Ask(client, "SET k v"), "+OK\r\n");
+}
+
+TEST_F(SessionTellTest, ARunHasAnIdOfFortyHexDigits) {
+  Start({});
+  const std::string info = Ask(NewClient(), "INFO server");
+  const std::string name = "\r\nrun_id:";
+  const size_t begin = info.find(name) + name.size();
+  const std::string id = info.substr(begin, info.find("\r\n", begin) - begin);
+  EXPECT_EQ(id.size(), 40U) << id;
+  EXPECT_TRUE(std::all_of(id.begin(), id.end(), [](char c) { return std::isxdigit(static_cast<unsigned char>(c)); }))
+      << id;
+}
+
+}  // namespace
+}  // namespace reprise
