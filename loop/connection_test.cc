@@ -46,6 +46,28 @@ TEST_F(ConnectionTest, AShortWriteGoesOnWhereItStoppedOnceTheHandleIsWritable) {
   EXPECT_EQ(loop.counters().writes_blocked, 1U);
 }
 
+TEST_F(ConnectionTest, AWriteThatTakesASingleByteIsShortToo) {
+  stream().write_results = {{1, ErrorCode::kOk}, {0, ErrorCode::kWouldBlock}};
+  Readable(ErrorCode::kOk, "abc\n");
+  EXPECT_EQ(loop.counters().writes_short, 1U);
+}
+
+TEST_F(ConnectionTest, TheSharedOutputIsKeptUnlessAReplyHasMadeItLarge) {
+  std::vector<size_t> capacities;
+  size_t reply_bytes = 0;
+  handler.on_line = [&](Connection& one) {
+    one.reply_buffer().Append(std::string(reply_bytes, 'x'));
+    capacities.push_back(one.reply_buffer().capacity());
+  };
+  for (const size_t bytes : {size_t{1000}, size_t{1}, size_t{2} << 20, size_t{1}}) {
+    reply_bytes = bytes;
+    Readable(ErrorCode::kOk, "line\n");
+  }
+  EXPECT_GE(capacities.at(0), 1000U);
+  EXPECT_EQ(capacities.at(1), capacities[0]) << "of a thousand bytes";
+  EXPECT_LT(capacities.at(3), capacities[0]) << "of two million";
+}
+
 TEST_F(ConnectionTest, WorkLeftForLaterIsDoneInTheNextTurnBeforeMoreIsRead) {
   handler.lines_per_call = 2;
   Readable(ErrorCode::kOk, "1\n2\n3\n4\n5");

@@ -38,6 +38,12 @@ class EventLoopTest : public testing::Test {
   std::string log;
 };
 
+TEST_F(EventLoopTest, EachTurnIsCounted) {
+  loop.RunOnce(0);
+  loop.RunOnce(0);
+  EXPECT_EQ(loop.counters().turns, 2U);
+}
+
 TEST_F(EventLoopTest, AnEventForAHandleThatAnEarlierCallbackOfTheTurnClosedIsStale) {
   Token second_token;
   CallbackWatcher second([&](bool, bool) { log += "second "; });

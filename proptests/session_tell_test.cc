@@ -38,6 +38,16 @@ TEST_F(SessionTellTest, ClientListByIdsTellsOfThoseAndNobodyElse) {
   EXPECT_EQ(list.find(fmt::format("id={} ", second)), std::string::npos);
 }
 
+TEST_F(SessionTellTest, AgeAndIdleTimeAreInWholeSeconds) {
+  Start({});
+  KeepingClient& asking = NewClient();
+  NewClient();
+  RunFor(1'000'000);
+  const std::string list = Ask(asking, "CLIENT LIST");
+  EXPECT_EQ(Lines(list, " age=1000 idle=0 "), 1U) << list;
+  EXPECT_EQ(Lines(list, " age=1000 idle=1000 "), 1U) << list;
+}
+
 TEST_F(SessionTellTest, WhoWaitsForTheEndOfAPauseIsMarkedAndNobodyElse) {
   Start({});
   KeepingClient& asking = NewClient();
