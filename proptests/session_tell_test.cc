@@ -101,6 +101,17 @@ TEST_F(SessionTellTest, WhoMonitorsNoLongerIsToldNothing) {
   EXPECT_EQ(monitor.received, "");
 }
 
+TEST_F(SessionTellTest, DatabasesAreThoseFromZeroToTheLast) {
+  Start({{"databases", {"3"}}});
+  KeepingClient& client = NewClient();
+  for (const char* index : {"2", "1", "0"}) {
+    EXPECT_EQ(Ask(client, fmt::format("SELECT {}", index)), "+OK\r\n") << index;
+  }
+  for (const char* index : {"3", "-1"}) {
+    EXPECT_EQ(Ask(client, fmt::format("SELECT {}", index)), "-ERR DB index is out of range\r\n") << index;
+  }
+}
+
 TEST_F(SessionTellTest, AResetBringsRepliesBack) {
   Start({});
   KeepingClient& client = NewClient();
