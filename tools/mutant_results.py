@@ -90,11 +90,11 @@ def summary_table(results):
 
 
 def summary_line(results):
-    """`121 of 200 mutants killed by the simulator, 32 others by a unit test, 47 live`."""
+    """`121 of 200 mutants are killed by the simulator, 32 others by a unit test; 47 live`."""
     counting = [result for result in results if counts(result)]
     killed = sum(result["fate"] == "killed" for result in counting)
     tested = sum("unit_test" in result for result in counting)
-    return (f"{killed} of {len(counting)} mutants killed by the simulator, {tested} others by a unit test, "
+    return (f"{killed} of {len(counting)} mutants are killed by the simulator, {tested} others by a unit test; "
             f"{len(counting) - killed - tested} live")
 
 

@@ -96,7 +96,7 @@ class TablesTest(unittest.TestCase):
 
     def test_what_does_not_compile_is_in_no_share(self):
         self.assertEqual(mutant_results.summary_line(self.RESULTS),
-                         "2 of 4 mutants killed by the simulator, 1 others by a unit test, 1 live")
+                         "2 of 4 mutants are killed by the simulator, 1 others by a unit test; 1 live")
 
     def test_an_id_follows_from_the_lines_alone(self):
         self.assertEqual(mutant_results.id_of(mutant_results.name_of(result("x = 2;", line=9))),
