@@ -42,10 +42,11 @@ Batch NextBatch(std::span<const Operation> operations, size_t most, const std::s
     const Operation& operation = operations[i];
     std::vector<std::string> words = operation.words;
     std::replace(words.begin(), words.end(), std::string(kCursor), cursor);
+    const size_t before = batch.bytes.size();
     AppendOperation(operation, words, batch.bytes);
     const bool quits = words.size() == 1 && LowerCase(words[0]) == "quit";
     batch.ends = quits || operation.kind == Operation::Kind::kBroken;
-    batch.asked.push_back({&operation, std::move(words)});
+    batch.asked.push_back({&operation, std::move(words), batch.bytes.size() - before});
   }
   return batch;
 }
