@@ -107,15 +107,6 @@ void Wire::DropWaiting(uint32_t listener) {
 
 // --- connections ---
 
-Wire::Connection& Wire::Get(WireEnd end) {
-  CHECK(end.connection < connections_.size());
-  Connection& connection = connections_[end.connection];
-  CHECK(connection.generation == end.generation && connection.state != State::kFree);
-  return connection;
-}
-
-const Wire::Connection& Wire::Get(WireEnd end) const { return const_cast<Wire*>(this)->Get(end); }
-
 uint32_t Wire::NewConnection() {
   if (free_.empty()) {
     free_.push_back(static_cast<uint32_t>(connections_.size()));

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loop/check.h"
 #include "loop/clock.h"
 #include "loop/network.h"
 #include "loop/status.h"
@@ -200,8 +201,13 @@ class Wire {
     RingQueue<WireEnd> waiting;
   };
 
-  Connection& Get(WireEnd end);
-  const Connection& Get(WireEnd end) const;
+  Connection& Get(WireEnd end) {
+    CHECK(end.connection < connections_.size());
+    Connection& connection = connections_[end.connection];
+    CHECK(connection.generation == end.generation && connection.state != State::kFree);
+    return connection;
+  }
+  const Connection& Get(WireEnd end) const { return const_cast<Wire*>(this)->Get(end); }
   uint32_t NewConnection();
   void FreeIfDone(uint32_t index);
   void Schedule(WorldEvent::Kind kind, uint32_t connection, uint8_t side, int64_t time_ns, uint64_t arg = 0);

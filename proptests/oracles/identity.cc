@@ -13,7 +13,7 @@ namespace {
 
 bool IsClient(const Exchange& exchange, std::string_view subcommand) {
   return exchange.kind != Operation::Kind::kBroken && exchange.words.size() == 2 &&
-         LowerCase(exchange.words[0]) == "client" && LowerCase(exchange.words[1]) == subcommand;
+         IsWord(exchange.words[0], "client") && IsWord(exchange.words[1], subcommand);
 }
 
 // How many lines of the text begin with this id.
@@ -34,7 +34,7 @@ std::optional<int64_t> IdIn(const Exchange& exchange) {
     return exchange.reply.integer;
   }
   const std::vector<ReplyValue>& parts = exchange.reply.parts;
-  for (size_t i = 0; LowerCase(exchange.words[0]) == "hello" && i + 1 < parts.size(); i += 2) {
+  for (size_t i = 0; i + 1 < parts.size() && IsWord(exchange.words[0], "hello"); i += 2) {
     if (parts[i].text == "id") {
       return parts[i + 1].integer;
     }

@@ -66,7 +66,7 @@ class Mover {
   // What a client asks for by itself is told by its connection, an operation is the same on another one.
   static Key KeyOf(const ExchangePlace& place) {
     const bool setup = place.operation == Exchange::kSetup;
-    return {place.client, place.operation, setup ? place.connection : 0, setup ? place.setup : 0};
+    return {place.client, place.operation, setup ? place.connection : 0, place.nth};
   }
 
   const ExchangePlace* PartnerOf(const ExchangePlace& place, bool back) const {
@@ -109,10 +109,10 @@ class Mover {
 Layout LayoutOf(std::span<const ClientHistory* const> histories) {
   Layout layout;
   for (const ClientHistory* history : histories) {
-    std::map<uint32_t, uint32_t> setups;
+    std::map<std::pair<uint32_t, uint32_t>, uint32_t> seen;
     for (const Exchange& exchange : history->exchanges) {
-      const uint32_t setup = exchange.operation == Exchange::kSetup ? setups[exchange.connection]++ : 0;
-      layout.push_back({history->client, exchange.connection, exchange.operation, setup, exchange.request_begin,
+      const uint32_t nth = seen[{exchange.connection, exchange.operation}]++;
+      layout.push_back({history->client, exchange.connection, exchange.operation, nth, exchange.request_begin,
                         exchange.request_end, exchange.reply_begin, exchange.reply_end});
     }
   }

@@ -21,7 +21,7 @@ struct ExchangePlace {
   uint32_t client = 0;
   uint32_t connection = 0;
   uint32_t operation = 0;  // or Exchange::kSetup
-  uint32_t setup = 0;      // how many of what the client asks for itself came before it on its connection
+  uint32_t nth = 0;  // how many of that number came before it: what the client asks itself, then and after a RESET
   uint64_t request_begin = 0;
   uint64_t request_end = 0;
   uint64_t reply_begin = 0;

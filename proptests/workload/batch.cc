@@ -21,7 +21,7 @@ void AppendUnanswered(std::string& bytes) {
 }
 
 void AppendOperation(const Operation& operation, const std::vector<std::string>& words, std::string& bytes) {
-  if (words == std::vector<std::string>{"client", "reply", "on"}) {
+  if (words.size() == 3 && words[0] == "client" && words[1] == "reply" && words[2] == "on") {
     AppendUnanswered(bytes);
   }
   switch (operation.kind) {
@@ -36,7 +36,8 @@ void AppendOperation(const Operation& operation, const std::vector<std::string>&
 
 }  // namespace
 
-Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor) {
+Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor,
+                std::span<const std::vector<std::string>> after_reset) {
   Batch batch;
   for (size_t i = 0; i < std::min(most, operations.size()) && !batch.ends; ++i) {
     const Operation& operation = operations[i];
@@ -44,9 +45,18 @@ Batch NextBatch(std::span<const Operation> operations, size_t most, const std::s
     std::replace(words.begin(), words.end(), std::string(kCursor), cursor);
     const size_t before = batch.bytes.size();
     AppendOperation(operation, words, batch.bytes);
-    const bool quits = words.size() == 1 && LowerCase(words[0]) == "quit";
-    batch.ends = quits || operation.kind == Operation::Kind::kBroken;
+    const bool alone = words.size() == 1;
+    const bool resets = alone && IsWord(words[0], "reset");
+    batch.ends = (alone && IsWord(words[0], "quit")) || operation.kind == Operation::Kind::kBroken;
     batch.asked.push_back({&operation, std::move(words), batch.bytes.size() - before});
+    ++batch.operations;
+    if (resets) {
+      for (const std::vector<std::string>& request : after_reset) {
+        const size_t begin = batch.bytes.size();
+        AppendRequest(request, batch.bytes);
+        batch.asked.push_back({&operation, request, batch.bytes.size() - begin});
+      }
+    }
   }
   return batch;
 }

@@ -209,7 +209,7 @@ void SimClient::OnReply(ReplyValue reply) {
     return;
   }
   failures_ = 0;
-  if (LowerCase(exchange.words[0]) == "scan" && exchange.reply.parts.size() == 2) {
+  if (exchange.reply.parts.size() == 2 && IsWord(exchange.words[0], "scan")) {
     cursor_ = exchange.reply.parts[0].text;
   }
   if (waiting_.empty()) {
@@ -259,9 +259,9 @@ void SimClient::SendBatch() {
   const uint32_t first = script_.operations[next_].number;
   const bool singly = script_.temper == Temper::kOneAtATime || script_.temper == Temper::kByteAtATime;
   const size_t end = healed_ ? script_.operations.size() : first_audit_;
-  Batch batch =
-      NextBatch(std::span(script_.operations).subspan(next_, end - next_), singly ? 1 : script_.window, cursor_);
-  next_ += batch.asked.size();
+  Batch batch = NextBatch(std::span(script_.operations).subspan(next_, end - next_), singly ? 1 : script_.window,
+                          cursor_, fence_.AfterReset());
+  next_ += batch.operations;
   expects_end_ = batch.ends;
   for (Batch::Asked& asked : batch.asked) {
     AddExchange(asked.operation->number, asked.operation->kind, std::move(asked.words), asked.size);

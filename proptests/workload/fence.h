@@ -26,6 +26,8 @@ class Fence {
 
   // A new connection begins. Answers what it has to ask first.
   Requests Open();
+  // What it has to ask when a RESET has undone that.
+  Requests AfterReset() const;
   // One of these was answered.
   void OnAnswer(const Exchange& exchange);
   // Whether the databases are to be emptied once all of that is answered, and with which requests: only then, when the
@@ -45,6 +47,9 @@ class Fence {
   bool wanted() const { return !unfenced_.empty(); }
 
  private:
+  Requests Introduction() const;
+  void AddSelect(Requests& requests) const;
+
   const ScriptClient& script_;
   const std::string password_;
   int64_t server_id_ = 0;         // of this connection, as the server counts; 0: not known yet

@@ -27,6 +27,14 @@ TEST(Fence, AsksForTheIdAndSelectsTheOwnersDatabase) {
   EXPECT_FALSE(fence.EmptiesNext()) << "nothing was lost";
 }
 
+TEST(Fence, SaysAgainWhatAResetHasUndone) {
+  ScriptClient script = Owner();
+  script.resp3 = true;
+  const Fence fence(script, "sesame");
+  const Fence::Requests expected = {{"AUTH", "sesame"}, {"HELLO", "3"}, {"SELECT", "5"}};
+  EXPECT_EQ(fence.AfterReset(), expected);
+}
+
 TEST(Fence, EndsTheFormerConnectionAndEmptiesTheDatabasesWhenSomethingWasLost) {
   const ScriptClient script = Owner();
   Fence fence(script, "");
