@@ -259,6 +259,9 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && draw_.Chance(1, 30)) {
     AddLarge(client);
   }
+  if (keys == Keys::kBlind && temper != Temper::kByteAtATime && draw_.Chance(1, 5)) {
+    AddPauses(client, choice);
+  }
   if (shape.audit) {
     AddAudit(client);
   }
@@ -306,6 +309,17 @@ void Generator::AddLarge(ScriptClient& client) {
     look.words = {"getrange", set.words[1], "-5", "-1"};
     const uint64_t at = draw_.Below(client.operations.size() + 1);
     client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), {std::move(set), look});
+  }
+}
+
+// Several pauses for everybody, so that some begin before others are over.
+void Generator::AddPauses(ScriptClient& client, const WordChoice& choice) {
+  for (uint64_t i = 3 + draw_.Below(5); i > 0; --i) {
+    Operation pause;
+    pause.words = {"client", "pause"};
+    FindRecipe("client|pause")(RecipeContext{*this, draw_, choice}, pause.words);
+    const uint64_t at = draw_.Below(client.operations.size() + 1);
+    client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), std::move(pause));
   }
 }
 
