@@ -86,7 +86,7 @@ Expected Model::Rename(Words words) {
     Erase(words[1]);
     (void)Find(words[2]);
     Erase(words[2]);
-    Put(words[2], *moved.value, moved.expire_at_ms);
+    PutIn(selected_, words[2], moved);
   }
   return ReplyValue::Ok();
 }
@@ -140,12 +140,15 @@ Expected Model::Copy(Words words) {
   if (entry == nullptr) {
     return ReplyValue::Integer(0);
   }
-  const Entry copied = *entry;
+  Entry copied = *entry;
+  if (copied.encoding == Encoding::kSharedInt) {
+    copied.encoding = Encoding::kInt;  // an object of its own
+  }
   if (FindIn(to, words[2]) != nullptr && !replace) {
     return ReplyValue::Integer(0);
   }
   ChangeDatabase(to).erase(words[2]);
-  PutIn(to, words[2], *copied.value, copied.expire_at_ms);
+  PutIn(to, words[2], copied);
   return ReplyValue::Integer(1);
 }
 
@@ -165,7 +168,7 @@ Expected Model::Move(Words words) {
   if (FindIn(to, words[1]) != nullptr) {
     return ReplyValue::Integer(0);
   }
-  PutIn(to, words[1], *moved.value, moved.expire_at_ms);
+  PutIn(to, words[1], moved);
   Erase(words[1]);
   return ReplyValue::Integer(1);
 }
@@ -175,19 +178,23 @@ Expected Model::RandomKey(Words) {
   if (keys.empty()) {
     return Null();
   }
-  return Expected(fmt::format("one of {} keys", keys.size()), [keys](const ReplyValue& reply) {
-    return reply.type == '$' && !reply.null && std::binary_search(keys.begin(), keys.end(), reply.text);
-  });
+  return Expected([count = keys.size()] { return fmt::format("one of {} keys", count); },
+                  [keys](const ReplyValue& reply) {
+                    return reply.type == '$' && !reply.null && std::binary_search(keys.begin(), keys.end(), reply.text);
+                  });
 }
 
 Expected Model::Keys(Words words) {
   std::vector<std::string> keys = LiveKeys(selected_);
   std::erase_if(keys, [&](const std::string& key) { return !GlobMatches(words[1], key); });
-  std::string description = "in any order:";
-  for (const std::string& key : keys) {
-    description += ' ' + Quoted(key);
-  }
-  return Expected(std::move(description), [keys](const ReplyValue& reply) { return SortedTexts(reply) == keys; });
+  const auto describe = [keys] {
+    std::string description = "in any order:";
+    for (const std::string& key : keys) {
+      description += ' ' + Quoted(key);
+    }
+    return description;
+  };
+  return Expected(describe, [keys](const ReplyValue& reply) { return SortedTexts(reply) == keys; });
 }
 
 Expected Model::Scan(Words words) {
@@ -210,12 +217,14 @@ Expected Model::Scan(Words words) {
   std::vector<std::string> keys = LiveKeys(selected_);
   std::erase_if(keys, [&](const std::string& key) { return !scan.any_type || !GlobMatches(scan.pattern, key); });
   if (words[1] == "0") {
-    scanning_ = Scanning{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}, {"0"}};
+    Scanning begun{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}, {"0"}};
     for (const std::string& key : keys) {
-      scanning_->must.emplace(key, database(selected_).find(key)->second.birth);
+      begun.must.emplace(key, database(selected_).find(key)->second.birth);
     }
+    scanning_ = std::move(begun);
   }
-  return Expected(fmt::format("a cursor and some of {} keys", keys.size()), [keys](const ReplyValue& reply) {
+  const auto describe = [count = keys.size()] { return fmt::format("a cursor and some of {} keys", count); };
+  return Expected(describe, [keys = std::move(keys)](const ReplyValue& reply) {
     if (reply.type != '*' || reply.parts.size() != 2 || reply.parts[0].type != '$' || !IsCursor(reply.parts[0].text)) {
       return false;
     }
@@ -231,19 +240,21 @@ std::string Model::ObserveScan(Words words, const ReplyValue& reply) {
     return {};
   }
   const ScanWords scan = ParseScan(words);
-  if (scanning_->database != selected_ || (scan.any_type ? scan.pattern : std::string()) != scanning_->pattern ||
-      scanning_->cursors.count(words[1]) == 0) {
+  const Scanning& followed = **scanning_;
+  if (followed.database != selected_ || (scan.any_type ? scan.pattern : std::string()) != followed.pattern ||
+      followed.cursors.count(words[1]) == 0) {
     scanning_.reset();  // another iteration than the one that is followed
     return {};
   }
+  Scanning& progress = scanning_->Change();
   for (const ReplyValue& key : reply.parts[1].parts) {
-    scanning_->seen.insert(key.text);
+    progress.seen.insert(key.text);
   }
   if (reply.parts[0].text != "0") {
-    scanning_->cursors.insert(reply.parts[0].text);
+    progress.cursors.insert(reply.parts[0].text);
     return {};
   }
-  const Scanning done = *scanning_;
+  const Scanning done = std::move(progress);
   scanning_.reset();
   for (const auto& [key, birth] : done.must) {
     const auto present = database(done.database).find(key);
@@ -346,9 +357,10 @@ Expected Model::DbSize(Words) {
   if (least == most) {
     return ReplyValue::Integer(least);
   }
-  return Expected(fmt::format("{} to {}", least, most), [least, most](const ReplyValue& reply) {
-    return reply.type == ':' && least <= reply.integer && reply.integer <= most;
-  });
+  return Expected([least, most] { return fmt::format("{} to {}", least, most); },
+                  [least, most](const ReplyValue& reply) {
+                    return reply.type == ':' && least <= reply.integer && reply.integer <= most;
+                  });
 }
 
 Expected Model::FlushDb(Words words) {
@@ -358,6 +370,58 @@ Expected Model::FlushDb(Words words) {
   }
   ChangeDatabase(selected_).clear();
   return ReplyValue::Ok();
+}
+
+Expected Model::FlushAll(Words words) {
+  const Expected reply = FlushDb(words);
+  if (reply.Accepts(ReplyValue::Ok())) {
+    databases_ = {};
+  }
+  return reply;
+}
+
+Expected Model::SwapDb(Words words) {
+  int64_t index[2];
+  for (size_t i = 0; i < 2; ++i) {
+    const std::optional<int64_t> given = StrictInteger(words[i + 1]);
+    if (!given || *given < INT32_MIN || *given > INT32_MAX) {
+      return ReplyValue::Error(i == 0 ? "ERR invalid first DB index" : "ERR invalid second DB index");
+    }
+    index[i] = *given;
+  }
+  if (std::min(index[0], index[1]) < 0 || std::max(index[0], index[1]) >= static_cast<int64_t>(kDatabases)) {
+    return ReplyValue::Error(kNoDatabase);
+  }
+  std::array<Shared<Database>, kDatabases>& databases = databases_.Change();
+  std::swap(databases[static_cast<size_t>(index[0])], databases[static_cast<size_t>(index[1])]);
+  scanning_.reset();  // an iteration that goes on does so in another database
+  return ReplyValue::Ok();
+}
+
+// ENCODING and REFCOUNT. When a key was last used is not followed.
+Expected Model::Object(Words words) {
+  const std::string subcommand = words.size() == 3 ? LowerCase(words[1]) : std::string();
+  const bool encoding = subcommand == "encoding";
+  if (!encoding && subcommand != "refcount") {
+    return AnyReply(words);
+  }
+  const Entry* const entry = Find(words[2]);
+  if (entry == nullptr) {
+    return Null();
+  }
+  if (!encoding) {
+    return ReplyValue::Integer(entry->encoding == Encoding::kSharedInt ? INT32_MAX : 1);
+  }
+  switch (entry->encoding) {
+    case Encoding::kInt:
+    case Encoding::kSharedInt:
+      return ReplyValue::Bulk("int");
+    case Encoding::kEmbedded:
+      return ReplyValue::Bulk("embstr");
+    case Encoding::kRaw:
+      break;
+  }
+  return ReplyValue::Bulk("raw");
 }
 
 }  // namespace reprise

@@ -6,12 +6,21 @@
 #include <charconv>
 
 namespace reprise {
+namespace {
+
+char LowerCaseOf(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(), LowerCaseOf);
   return lower;
+}
+
+bool IsWord(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(),
+                                                   [](char c, char wanted) { return LowerCaseOf(c) == wanted; });
 }
 
 std::optional<int64_t> StrictInteger(std::string_view text) {
@@ -23,9 +32,9 @@ std::optional<int64_t> StrictInteger(std::string_view text) {
   return std::to_string(value) == text ? std::optional(value) : std::nullopt;
 }
 
-const std::vector<Model::Known>& Model::Table() {
+std::span<const Model::Known> Model::Table() {
   // name, function, arity, timed, all_keys
-  static const std::vector<Known> kTable = {
+  static constexpr auto kTable = std::to_array<Known>({
       {"append", &Model::Append, 3, false, false},
       {"client", &Model::Client, -2, false, false},
       {"copy", &Model::Copy, -3, false, false},
@@ -38,6 +47,7 @@ const std::vector<Model::Known>& Model::Table() {
       {"expire", &Model::Expire, -3, true, false},
       {"expireat", &Model::ExpireAt, -3, true, false},
       {"expiretime", &Model::ExpireTime, 2, false, false},
+      {"flushall", &Model::FlushAll, -1, false, true},
       {"flushdb", &Model::FlushDb, -1, false, true},
       {"get", &Model::Get, 2, false, false},
       {"getdel", &Model::GetDel, 2, false, false},
@@ -54,6 +64,7 @@ const std::vector<Model::Known>& Model::Table() {
       {"move", &Model::Move, 3, false, false},
       {"mset", &Model::MSet, -3, false, false},
       {"msetnx", &Model::MSetNx, -3, false, false},
+      {"object", &Model::Object, -2, false, false},
       {"persist", &Model::Persist, 2, false, false},
       {"pexpire", &Model::PExpire, -3, true, false},
       {"pexpireat", &Model::PExpireAt, -3, true, false},
@@ -73,21 +84,23 @@ const std::vector<Model::Known>& Model::Table() {
       {"setrange", &Model::SetRange, 4, false, false},
       {"strlen", &Model::StrLen, 2, false, false},
       {"substr", &Model::GetRange, 4, false, false},
+      {"swapdb", &Model::SwapDb, 3, false, false},
       {"time", &Model::Time, 1, true, false},
       {"touch", &Model::Exists, -2, false, false},
       {"ttl", &Model::Ttl, 2, false, false},
       {"type", &Model::Type, 2, false, false},
       {"unlink", &Model::Del, -2, false, false},
-  };
+  });
   return kTable;
 }
 
 const Model::Known* Model::FindKnown(std::string_view name) {
-  const std::string lower = LowerCase(name);
-  const std::vector<Known>& table = Table();
-  const auto at = std::lower_bound(table.begin(), table.end(), lower,
-                                   [](const Known& known, const std::string& wanted) { return known.name < wanted; });
-  return at != table.end() && at->name == lower ? &*at : nullptr;
+  const std::span<const Known> table = Table();
+  const auto at = std::lower_bound(table.begin(), table.end(), name, [](const Known& known, std::string_view wanted) {
+    return std::lexicographical_compare(known.name.begin(), known.name.end(), wanted.begin(), wanted.end(),
+                                        [](char a, char b) { return LowerCaseOf(a) < LowerCaseOf(b); });
+  });
+  return at != table.end() && IsWord(name, at->name) ? &*at : nullptr;
 }
 
 bool Model::Knows(std::string_view name) { return FindKnown(name) != nullptr; }
@@ -141,10 +154,25 @@ const Model::Entry* Model::FindIn(size_t database, std::string_view key) {
   return &at->second;
 }
 
-void Model::PutIn(size_t database, std::string_view key, std::string value, int64_t expire_at_ms) {
+// As Redis's tryObjectEncoding: what reads as an integer is one, and the small ones are there once for all keys.
+void Model::Put(std::string_view key, std::string value, int64_t expire_at_ms) {
+  Encoding encoding = value.size() <= 44 ? Encoding::kEmbedded : Encoding::kRaw;
+  if (const std::optional<int64_t> number = StrictInteger(value)) {
+    encoding = *number >= 0 && *number < 10000 ? Encoding::kSharedInt : Encoding::kInt;
+  }
+  PutAs(encoding, key, std::move(value), expire_at_ms);
+}
+
+void Model::PutAs(Encoding encoding, std::string_view key, std::string value, int64_t expire_at_ms) {
+  PutIn(selected_, key, Entry{std::move(value), expire_at_ms, 0, encoding});
+}
+
+void Model::PutIn(size_t database, std::string_view key, const Entry& entry) {
   const Entry* const present = FindIn(database, key);
   const uint64_t birth = present != nullptr ? present->birth : ++births_;
-  ChangeDatabase(database).insert_or_assign(std::string(key), Entry{std::move(value), expire_at_ms, birth});
+  Entry& put = ChangeDatabase(database)[std::string(key)];
+  put = entry;
+  put.birth = birth;
 }
 
 ReplyValue Model::Null() const {

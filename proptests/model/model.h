@@ -30,14 +30,15 @@ namespace reprise {
 // What a reply must be: equal to `exact`, or, where that is not set, accepted by `accepts`.
 struct Expected {
   Expected(ReplyValue value) : exact(std::move(value)) {}  // NOLINT(google-explicit-constructor): reads as meant
-  Expected(std::string what, std::function<bool(const ReplyValue&)> check)
+  // `what` says it in words, for the few replies that are wrong.
+  Expected(std::function<std::string()> what, std::function<bool(const ReplyValue&)> check)
       : description(std::move(what)), accepts(std::move(check)) {}
 
   bool Accepts(const ReplyValue& reply) const { return exact ? *exact == reply : accepts(reply); }
-  std::string ToString() const { return exact ? exact->ToString() : description; }
+  std::string ToString() const { return exact ? exact->ToString() : description(); }
 
   std::optional<ReplyValue> exact;
-  std::string description;
+  std::function<std::string()> description;
   std::function<bool(const ReplyValue&)> accepts;
 };
 
@@ -46,10 +47,14 @@ class Model {
   static constexpr size_t kDatabases = 16;
   using Words = std::span<const std::string>;
 
+  // How Redis holds a string, as OBJECT tells it.
+  enum class Encoding : uint8_t { kInt, kSharedInt, kEmbedded, kRaw };
+
   struct Entry {
     Shared<std::string> value;
     int64_t expire_at_ms = -1;  // -1: never
     uint64_t birth = 0;         // tells a key from a later one of the same name
+    Encoding encoding = Encoding::kEmbedded;
     friend bool operator==(const Entry&, const Entry&) = default;
   };
   using Database = std::map<std::string, Entry, std::less<>>;
@@ -103,7 +108,7 @@ class Model {
     std::optional<std::string> expire;
   };
 
-  static const std::vector<Known>& Table();
+  static std::span<const Known> Table();
   static const Known* FindKnown(std::string_view name);
 
   // Looking up, as Redis does: a key that has expired goes.
@@ -112,10 +117,11 @@ class Model {
   // REQUIRES: Find has found it.
   Entry& Change(std::string_view key) { return ChangeDatabase(selected_).find(key)->second; }
   void Erase(const std::string& key) { ChangeDatabase(selected_).erase(key); }
-  void Put(std::string_view key, std::string value, int64_t expire_at_ms = -1) {
-    PutIn(selected_, key, std::move(value), expire_at_ms);
-  }
-  void PutIn(size_t database, std::string_view key, std::string value, int64_t expire_at_ms);
+  // As a value that a client gave, or a number that was counted.
+  void Put(std::string_view key, std::string value, int64_t expire_at_ms = -1);
+  // Held in a certain way.
+  void PutAs(Encoding encoding, std::string_view key, std::string value, int64_t expire_at_ms);
+  void PutIn(size_t database, std::string_view key, const Entry& entry);
   bool Expired(const Entry& entry) const { return entry.expire_at_ms != -1 && now_ms_ > entry.expire_at_ms; }
   ReplyValue Null() const;
   std::vector<std::string> LiveKeys(size_t database) const;
@@ -169,6 +175,9 @@ class Model {
   Expected PExpireTime(Words words);
   Expected DbSize(Words words);
   Expected FlushDb(Words words);
+  Expected FlushAll(Words words);
+  Expected SwapDb(Words words);
+  Expected Object(Words words);
   Expected ExpireGeneric(Words words, bool seconds, int64_t base_ms, std::string_view command);
   std::optional<ReplyValue> ParseDatabase(std::string_view word, size_t& database) const;
 
@@ -177,16 +186,17 @@ class Model {
   Expected Echo(Words words);
   Expected Select(Words words);
   Expected Hello(Words words);
-  Expected Reset(Words words);
+  std::optional<ReplyValue> SetName(std::string_view name);
   Expected Client(Words words);
   Expected Time(Words words);
+  Expected Reset(Words words);
   Expected AnyReply(Words words);
 
   Shared<std::array<Shared<Database>, kDatabases>> databases_;
   size_t selected_ = 0;
   bool resp3_ = false;
   std::string name_;
-  std::optional<Scanning> scanning_;
+  std::optional<Shared<Scanning>> scanning_;
   uint64_t births_ = 0;
   int64_t now_ms_ = 0;
   uint64_t max_string_bytes_ = uint64_t{512} << 20;
@@ -194,6 +204,8 @@ class Model {
 
 // Words of a request, and their parts, as the model reads them.
 std::string LowerCase(std::string_view text);
+// Whether it is the word `lower`, in letters of either case. REQUIRES: `lower` has no capitals.
+bool IsWord(std::string_view text, std::string_view lower);
 // The whole of `text` as Redis's string2ll takes it: no sign but '-', no blank, no leading zero.
 std::optional<int64_t> StrictInteger(std::string_view text);
 

@@ -18,6 +18,7 @@ namespace {
 
 // A time in which requests wait for sure.
 struct Pause {
+  const ClientHistory* by = nullptr;
   const Exchange* asked = nullptr;
   bool writes_only = false;
   int64_t from_ns = 0;
@@ -37,7 +38,7 @@ bool IsClient(const Exchange& exchange, std::string_view subcommand) {
          LowerCase(exchange.words[0]) == "client" && LowerCase(exchange.words[1]) == subcommand;
 }
 
-std::optional<Pause> PauseOf(const Exchange& exchange) {
+std::optional<Pause> PauseOf(const ClientHistory& history, const Exchange& exchange) {
   const bool begun = exchange.fate == Exchange::Fate::kAnswered && exchange.reply == ReplyValue::Ok();
   if (!begun || !IsClient(exchange, "pause") || exchange.words.size() < 3) {
     return std::nullopt;
@@ -48,8 +49,8 @@ std::optional<Pause> PauseOf(const Exchange& exchange) {
   if (duration_ms > kLongestMs) {
     return std::nullopt;
   }
-  return Pause{&exchange, exchange.words.size() == 4 && LowerCase(exchange.words[3]) == "write", exchange.done_ns,
-               exchange.sent_ns + duration_ms * kNanosPerMilli};
+  return Pause{&history, &exchange, exchange.words.size() == 4 && LowerCase(exchange.words[3]) == "write",
+               exchange.done_ns, exchange.sent_ns + duration_ms * kNanosPerMilli};
 }
 
 // `exchange` may end the pause as soon as it may be executed.
@@ -86,8 +87,8 @@ bool IsHeld(const Exchange& exchange, bool writes_only, const CommandTable& comm
 Finding CheckPause(std::span<const ClientHistory* const> histories) {
   Finding finding;
   std::vector<Pause> pauses;
-  ForEach(histories, [&](const ClientHistory&, const Exchange& exchange) {
-    if (const std::optional<Pause> pause = PauseOf(exchange)) {
+  ForEach(histories, [&](const ClientHistory& history, const Exchange& exchange) {
+    if (const std::optional<Pause> pause = PauseOf(history, exchange)) {
       pauses.push_back(*pause);
     }
   });
@@ -102,9 +103,12 @@ Finding CheckPause(std::span<const ClientHistory* const> histories) {
   const CommandTable commands;
   for (const Pause& pause : pauses) {
     ForEach(histories, [&](const ClientHistory& history, const Exchange& exchange) {
-      const bool meanwhile = exchange.fate == Exchange::Fate::kAnswered && exchange.sent_ns >= pause.from_ns &&
-                             exchange.done_ns < pause.to_ns;
-      if (!finding.ok() || !meanwhile || !IsHeld(exchange, pause.writes_only, commands)) {
+      const bool same_life = history.LifeOf(exchange.connection) == pause.by->LifeOf(pause.asked->connection);
+      const bool behind =
+          pause.by == &history && exchange.connection == pause.asked->connection && &exchange > pause.asked;
+      const bool meanwhile = exchange.fate == Exchange::Fate::kAnswered && exchange.done_ns < pause.to_ns &&
+                             (behind || exchange.sent_ns >= pause.from_ns);
+      if (!finding.ok() || !same_life || !meanwhile || !IsHeld(exchange, pause.writes_only, commands)) {
         return;
       }
       finding.problem = fmt::format(

@@ -68,5 +68,20 @@ TEST_F(PauseOracleTest, WhatWasRefusedIsNoPause) {
   EXPECT_EQ(Problem(), "");
 }
 
+TEST_F(PauseOracleTest, WhatItsOwnConnectionSentBehindItWaitsToo) {
+  one.Ask("get k", 0, 1 * kMs, ReplyValue::Bulk("v"));
+  one.Ask("client pause 50", 0, 1 * kMs, ReplyValue::Ok());
+  EXPECT_EQ(Problem(), "");
+  one.Ask("get k", 0, 1 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_NE(Problem(), "");
+}
+
+TEST_F(PauseOracleTest, APauseDiesWithItsServer) {
+  one.Ask("client pause 50", 0, 1 * kMs, ReplyValue::Ok());
+  other.Ask("get k", 20 * kMs, 21 * kMs, ReplyValue::Bulk("v"));
+  other.history().lives = {1};
+  EXPECT_EQ(Problem(), "");
+}
+
 }  // namespace
 }  // namespace reprise

@@ -76,5 +76,19 @@ TEST(Fence, WhoLostNothingNeedsNone) {
   EXPECT_FALSE(fence.EmptiesNext());
 }
 
+TEST(Fence, NobodyIsEndedForTheIdThatAnotherHadInADeadServer) {
+  const ScriptClient script = Owner();
+  Fence fence(script, "");
+  (void)fence.Open();
+  fence.OnAnswer(IdIs(7));
+  fence.OnEnd({3}, false);
+  (void)fence.Open();
+  fence.OnServerDied();
+  fence.OnAnswer(IdIs(8));  // was under way when the server died
+  fence.OnEnd({4}, false);
+  EXPECT_EQ(fence.Open(), (Fence::Requests{{"CLIENT", "ID"}, {"SELECT", "5"}}));
+  EXPECT_EQ(fence.Stand(), (std::vector<size_t>{3, 4}));
+}
+
 }  // namespace
 }  // namespace reprise
