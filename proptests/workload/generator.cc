@@ -270,7 +270,8 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && draw_.Chance(1, 30)) {
     AddLarge(client);
   }
-  if (keys == Keys::kBlind && temper != Temper::kByteAtATime && draw_.Chance(1, 5)) {
+  // Not in a crowd, whose pauses would together be longer than anybody's patience.
+  if (keys == Keys::kBlind && temper != Temper::kByteAtATime && shape.operations_max > 1 && draw_.Chance(1, 5)) {
     AddPauses(client, choice);
   }
   if (keys == Keys::kOwn && draw_.Chance(1, 8)) {
