@@ -54,6 +54,15 @@ class SimNetwork : public Network, private WireOwner {
   int64_t handle_limit() const { return handle_limit_; }
   // Operations that the program has made on sockets.
   uint64_t operations() const { return operations_; }
+  // What came of them, in all: connections accepted, bytes read and bytes taken.
+  struct Totals {
+    uint64_t accepted = 0;
+    uint64_t read_bytes = 0;
+    uint64_t written_bytes = 0;
+  };
+  const Totals& totals() const { return totals_; }
+  // Connections of which the program has its end open.
+  size_t open_streams() const;
 
  private:
   struct Entry {
@@ -86,6 +95,7 @@ class SimNetwork : public Network, private WireOwner {
   int64_t handle_limit_;
   uint32_t outgoing_ = 0;
   uint64_t operations_ = 0;
+  Totals totals_;
   std::string joined_;  // for Taken
 };
 

@@ -16,6 +16,7 @@
 #include "proptests/simulation/digest.h"
 #include "proptests/simulation/judge.h"
 #include "proptests/simulation/moments.h"
+#include "proptests/simulation/self_watch.h"
 #include "proptests/simulation/stream_run.h"
 #include "proptests/workload/client.h"
 #include "server/server.h"
@@ -93,6 +94,7 @@ class Runner final : private ClientObserver, private SimActor {
                                          ServerConfig(plan_));
       server_->connections().limits().pause_output_bytes = plan_.pause_output_bytes;
       if (server_->Start().ok()) {
+        self_.OnServerStarted();
         return true;
       }
       server_.reset();
@@ -146,10 +148,15 @@ class Runner final : private ClientObserver, private SimActor {
       report_.Fail(Verdict::kLeak, Oracle::kKeptMemory, std::move(problem));
       world_.Stop();
     }
+    if (std::string problem = self_.LookAtMemory(*server_); !problem.empty()) {
+      report_.Fail(Verdict::kLeak, Oracle::kServerMemory, std::move(problem));
+      world_.Stop();
+    }
   }
 
   void TakeFarewell() {
     NoteDigest();
+    self_.OnServerStops(*server_);
     server_.reset();
     if (report_.passed()) {
       const std::string left = DescribeLeftOver(world_, loop_);
@@ -163,16 +170,16 @@ class Runner final : private ClientObserver, private SimActor {
 
   // Called from within a client's callbacks, so everything that comes of it waits for a timer.
   void OnClientProgress() override {
-    const auto all = [this](bool (SimClient::*is)() const) {
-      return std::all_of(clients_.begin(), clients_.end(), [is](const auto& client) { return ((*client).*is)(); });
-    };
     if (report_.healed_ns < 0) {
-      if (all(&SimClient::main_done)) {
+      if (AllAre(&SimClient::main_done)) {
         After(0, Timer::kHeal);
       }
-    } else if (all(&SimClient::done)) {
+    } else if (AllAre(&SimClient::done)) {
       After(0, Timer::kFinish);
     }
+  }
+  bool AllAre(bool (SimClient::*what)() const) const {
+    return std::all_of(clients_.begin(), clients_.end(), [what](const auto& client) { return ((*client).*what)(); });
   }
 
   void OnTimer(uint64_t what) override {
@@ -208,11 +215,20 @@ class Runner final : private ClientObserver, private SimActor {
   }
 
   void Finish() {
-    if (finished_ns_ >= 0) {
+    if (finished_ns_ >= 0 || auditing_ || !AllAre(&SimClient::done)) {
+      return;
+    }
+    if (self_.AuditIsDue()) {
+      auditing_ = true;
+      self_.StartAudit(*server_, clients_, [this] {
+        auditing_ = false;
+        After(0, Timer::kFinish);
+      });
       return;
     }
     finished_ns_ = world_.elapsed_ns();
     LookAtMemory();
+    self_.FinishAudit();
     for (const auto& client : clients_) {
       client->Finish();
     }
@@ -222,6 +238,9 @@ class Runner final : private ClientObserver, private SimActor {
   void LookWhetherAllHaveGone() {
     const std::string busy = DescribeBusy(*server_, loop_);
     if (busy.empty()) {
+      if (std::string held = self_.LookAtWhatIsLeft(*server_); !held.empty()) {
+        report_.Fail(Verdict::kLeak, Oracle::kServerMemory, std::move(held));
+      }
       world_.Stop();
       return;
     }
@@ -239,7 +258,7 @@ class Runner final : private ClientObserver, private SimActor {
     for (const auto& client : clients_) {
       text += "  " + client->Describe() + "\n";
     }
-    return text;
+    return text + self_.Describe();
   }
 
   void Judge() {
@@ -247,8 +266,13 @@ class Runner final : private ClientObserver, private SimActor {
     for (const auto& client : clients_) {
       histories.push_back(&client->history());
     }
+    const std::vector<const ClientHistory*> others = histories;
+    if (self_.history() != nullptr) {
+      histories.push_back(self_.history());
+    }
     const bool any_vanished = world_.choices().count(Site::kConnVanish).fired > 0;
     JudgeHistories({plan_, breaks_, clock_.moments(), any_vanished}, histories, report_);
+    self_.Judge(others, report_);
   }
 
   void JudgeEvents() {
@@ -274,8 +298,10 @@ class Runner final : private ClientObserver, private SimActor {
   SimWorld world_;
   NotingClock clock_;
   EventLoop loop_;
+  SelfWatch self_{plan_, world_, loop_};
   std::unique_ptr<Server> server_;
   int64_t finished_ns_ = -1;
+  bool auditing_ = false;
 };
 
 }  // namespace

@@ -25,6 +25,9 @@ struct Batch {
 // `cursor` is what stands for {cursor}. The batch borrows the operations.
 Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor);
 
+// What is sent in front of CLIENT REPLY ON, and not answered: that one is. Nothing for all other requests.
+std::span<const std::vector<std::string>> UnansweredBefore(const std::vector<std::string>& words);
+
 }  // namespace reprise
 
 #endif  // REPRISE_PROPTESTS_WORKLOAD_BATCH_H_

@@ -49,6 +49,8 @@ class SimClient final : private SimPeerHandler, private SimActor {
   void Heal();
   // Closes the connection. REQUIRES: done().
   void Finish();
+  // Somebody else has the server end the connection. REQUIRES: done().
+  void ExpectEnd() { expects_end_ = true; }
 
   // All operations but the audit are answered or lost.
   bool main_done() const { return next_ >= first_audit_ && waiting_.empty() && trickle_.empty(); }

@@ -30,6 +30,9 @@ constexpr std::array kBroken = std::to_array<Broken>({
 constexpr std::array<std::string_view, 12> kSharedCommands = {"get", "set",    "setnx",  "getset", "append", "incr",
                                                               "del", "decrby", "exists", "getdel", "strlen", "set"};
 
+// Of CLIENT: what changes or shows what a server knows of its clients.
+constexpr std::array<std::string_view, 5> kTelling = {"getname", "info", "list", "no-evict", "setname"};
+
 bool SkipsInFreeOrder(std::string_view name) {
   return name == "keys" || name == "scan" || name == "randomkey" || name == "time" || name == "dbsize";
 }
@@ -52,6 +55,9 @@ Generator::Generator(Draw& draw, const CommandTable& commands, int64_t now_ms) :
     }
     blind_.push_back(&entry);
     const bool parent_known = entry.command->parent == "client";
+    if (parent_known && std::find(kTelling.begin(), kTelling.end(), entry.command->name) != kTelling.end()) {
+      telling_.push_back(&entry);
+    }
     const bool plain_client = parent_known && (entry.command->name == "setname" || entry.command->name == "getname");
     if (plain_client || (entry.command->parent.empty() && Model::Knows(entry.command->name))) {
       own_.push_back(&entry);
@@ -198,6 +204,10 @@ std::vector<std::string> Generator::BlindRequest(const WordChoice& choice) {
   return draw_.Chance(1, 40) ? BulkRequest() : RequestFor(*draw_.OneOf(blind_), choice);
 }
 
+std::vector<std::string> Generator::ClientRequest(const WordChoice& choice) {
+  return RequestFor(*draw_.OneOf(telling_), choice);
+}
+
 Operation Generator::MakeBroken() {
   const Broken& broken = draw_.OneOf(kBroken);
   Operation operation;
@@ -239,6 +249,8 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
       operation.words = {"quit"};
     } else if (keys != Keys::kBlind && shape.audit && draw_.Chance(1, 80)) {
       operation.words = {"client", "reply", "on"};  // the client sends what is not answered in front of it
+    } else if (keys != Keys::kBlind && draw_.Chance(1, 80)) {
+      operation.words = ClientRequest(choice);
     } else if (keys == Keys::kOwn) {
       operation.words = OwnRequest(choice);
     } else if (keys == Keys::kShared) {
@@ -250,6 +262,9 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
                                    [](const std::string& word) { return word.size() < 200; });
     operation.kind = small && draw_.Chance(1, 12) ? Operation::Kind::kInline : Operation::Kind::kRequest;
     client.operations.push_back(std::move(operation));
+  }
+  if (temper == Temper::kHalfClosing && draw_.Chance(1, 3)) {
+    AddEcho(client);
   }
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && shape.free_order && draw_.Chance(1, 20)) {
     AddWalk(client);
@@ -291,6 +306,14 @@ void Generator::AddWalk(ScriptClient& client) {
       ask(BulkRequest(4));
     }
   }
+}
+
+// A reply that has not left when the client has already ended its direction.
+void Generator::AddEcho(ScriptClient& client) {
+  Operation echo;
+  echo.words = {"echo", std::string(4'500 + draw_.Below(4'000), 'e')};
+  const uint64_t at = draw_.Below(client.operations.size() + 1);
+  client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), std::move(echo));
 }
 
 // Values so large that their ends are received in place, among all else that the client does.

@@ -52,6 +52,8 @@ class Generator {
   std::vector<std::string> OwnRequest(const WordChoice& choice);
   std::vector<std::string> SharedRequest(const WordChoice& choice, uint32_t number);
   std::vector<std::string> BlindRequest(const WordChoice& choice);
+  // A request that changes or shows what the server knows of its clients.
+  std::vector<std::string> ClientRequest(const WordChoice& choice);
   // A request for this very command or subcommand.
   std::vector<std::string> RequestFor(const CommandEntry& entry, const WordChoice& choice);
 
@@ -69,6 +71,7 @@ class Generator {
   void AddFlood(ScriptClient& client);
   void AddWalk(ScriptClient& client);
   void AddLarge(ScriptClient& client);
+  void AddEcho(ScriptClient& client);
   void AddAudit(ScriptClient& client);
   void Number(std::vector<Operation>& operations);
   std::vector<std::string> AnyArguments(const CommandEntry& entry, const WordChoice& choice);
@@ -77,6 +80,7 @@ class Generator {
   int64_t now_ms_;
   std::vector<const CommandEntry*> own_;    // what the model knows
   std::vector<const CommandEntry*> blind_;  // everything that is not left out
+  std::vector<const CommandEntry*> telling_;
 };
 
 // Keys that random requests of one client are about.
