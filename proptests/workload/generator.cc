@@ -37,6 +37,8 @@ constexpr std::array<std::string_view, 6> kKnownSubcommands = {"client|getname",
 
 // The name of the longest is one byte longer than what has room in a short entry.
 constexpr size_t kLongKeyBytes = 256;
+// Of CLIENT: what changes or shows what a server knows of its clients.
+constexpr std::array<std::string_view, 5> kTelling = {"getname", "info", "list", "no-evict", "setname"};
 
 bool SkipsInFreeOrder(std::string_view name) {
   return name == "keys" || name == "scan" || name == "randomkey" || name == "time" || name == "dbsize";
@@ -61,6 +63,10 @@ Generator::Generator(Draw& draw, const CommandTable& commands, int64_t now_ms) :
       continue;
     }
     blind_.push_back(&entry);
+    const bool parent_known = entry.command->parent == "client";
+    if (parent_known && std::find(kTelling.begin(), kTelling.end(), entry.command->name) != kTelling.end()) {
+      telling_.push_back(&entry);
+    }
     const std::string name = entry.FullName();
     const bool of_model =
         std::find(kKnownSubcommands.begin(), kKnownSubcommands.end(), name) != kKnownSubcommands.end();
@@ -209,6 +215,10 @@ std::vector<std::string> Generator::BlindRequest(const WordChoice& choice) {
   return draw_.Chance(1, 40) ? BulkRequest() : RequestFor(*draw_.OneOf(blind_), choice);
 }
 
+std::vector<std::string> Generator::ClientRequest(const WordChoice& choice) {
+  return RequestFor(*draw_.OneOf(telling_), choice);
+}
+
 Operation Generator::MakeBroken() {
   const Broken& broken = draw_.OneOf(kBroken);
   Operation operation;
@@ -252,6 +262,8 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
       operation.words = {"reset"};  // the client introduces itself anew behind it
     } else if (keys != Keys::kBlind && shape.audit && draw_.Chance(1, 80)) {
       operation.words = {"client", "reply", "on"};  // the client sends what is not answered in front of it
+    } else if (keys != Keys::kBlind && draw_.Chance(1, 80)) {
+      operation.words = ClientRequest(choice);
     } else if (keys == Keys::kOwn) {
       operation.words = OwnRequest(choice);
     } else if (keys == Keys::kShared) {
@@ -263,6 +275,9 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
                                    [](const std::string& word) { return word.size() < 200; });
     operation.kind = small && draw_.Chance(1, 12) ? Operation::Kind::kInline : Operation::Kind::kRequest;
     client.operations.push_back(std::move(operation));
+  }
+  if (temper == Temper::kHalfClosing && draw_.Chance(1, 3)) {
+    AddEcho(client);
   }
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && shape.free_order && draw_.Chance(1, 20)) {
     AddWalk(client);
@@ -311,6 +326,14 @@ void Generator::AddWalk(ScriptClient& client) {
       ask(BulkRequest(4));
     }
   }
+}
+
+// A reply that has not left when the client has already ended its direction.
+void Generator::AddEcho(ScriptClient& client) {
+  Operation echo;
+  echo.words = {"echo", std::string(4'500 + draw_.Below(4'000), 'e')};
+  const uint64_t at = draw_.Below(client.operations.size() + 1);
+  client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), std::move(echo));
 }
 
 // Values so large that their ends are received in place, among all else that the client does.

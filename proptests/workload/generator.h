@@ -52,6 +52,8 @@ class Generator {
   std::vector<std::string> OwnRequest(const WordChoice& choice);
   std::vector<std::string> SharedRequest(const WordChoice& choice, uint32_t number);
   std::vector<std::string> BlindRequest(const WordChoice& choice);
+  // A request that changes or shows what the server knows of its clients.
+  std::vector<std::string> ClientRequest(const WordChoice& choice);
   // A request for this very command or subcommand.
   std::vector<std::string> RequestFor(const CommandEntry& entry, const WordChoice& choice);
 
@@ -74,6 +76,7 @@ class Generator {
   void AddFlushAll(ScriptClient& client);
   std::vector<std::string> LargeWrite(const std::string& key, std::string value);
   std::vector<std::string> MeetExpired(const std::string& gone, const std::string& stays, size_t database);
+  void AddEcho(ScriptClient& client);
   void AddAudit(ScriptClient& client);
   void Number(std::vector<Operation>& operations);
   std::vector<std::string> AnyArguments(const CommandEntry& entry, const WordChoice& choice);
@@ -82,6 +85,7 @@ class Generator {
   int64_t now_ms_;
   std::vector<const CommandEntry*> own_;    // what the model knows
   std::vector<const CommandEntry*> blind_;  // everything that is not left out
+  std::vector<const CommandEntry*> telling_;
 };
 
 // Keys that random requests of one client are about.

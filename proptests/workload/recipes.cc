@@ -237,6 +237,20 @@ void ClientPause(const RecipeContext& c, Words& words) {
   }
 }
 
+// Ids are numbers from 1 on, so small ones are often somebody's.
+void ClientList(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 5> kTypes = {"normal", "NORMAL", "pubsub", "replica", "nobody"};
+  const uint64_t what = c.draw.Below(4);
+  if (what == 1) {
+    words.insert(words.end(), {"TYPE", std::string(c.draw.OneOf(kTypes))});
+  } else if (what == 2) {
+    words.emplace_back("ID");
+    for (uint64_t i = 1 + c.draw.Below(4); i > 0; --i) {
+      words.push_back(c.draw.Chance(1, 20) ? c.Number() : std::to_string(c.draw.Between(1, 9)));
+    }
+  }
+}
+
 void CommandNames(const RecipeContext& c, Words& words) {
   static constexpr std::array<std::string_view, 5> kNames = {"get", "SET", "config|set", "nothing", "mset"};
   AddSome(c, words, kNames, 3);
@@ -265,6 +279,7 @@ struct Named {
 };
 
 constexpr std::array kRecipes = std::to_array<Named>({
+    {"client|list", ClientList},
     {"client|no-evict", ClientNoEvict},
     {"client|pause", ClientPause},
     {"client|setname", ClientSetName},
