@@ -431,6 +431,7 @@ void Generator::AddAudit(ScriptClient& client) {
     for (size_t key = 0; key < kKeyPool; ++key) {
       get.push_back(PoolKey(key));
       ask({"pexpiretime", PoolKey(key)});
+      ask({"object", draw_.Chance(1, 3) ? "refcount" : "encoding", PoolKey(key)});
     }
     ask(std::move(get));
     ask({"keys", "*"});
