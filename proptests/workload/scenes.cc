@@ -88,11 +88,12 @@ void Generator::AddExpired(ScriptClient& client) {
     const std::string gone = PoolKey(draw_.Below(kKeyPool));
     const std::string stays = PoolKey(draw_.Below(kKeyPool));
     const bool most_go = draw_.Chance(1, 6);
+    const bool elsewhere = !most_go && draw_.Chance(1, 4);
     if (most_go) {
       for (size_t key = 0; key < kKeyPool; ++key) {
         ask({"set", PoolKey(key), "v", "PX", PoolKey(key) == stays ? "1000000" : "1"});
       }
-    } else if (draw_.Chance(1, 6)) {
+    } else if (elsewhere) {
       ask({"select", std::to_string(database + 1)});
       ask({"psetex", gone, "1", "elsewhere"});
       ask({"select", std::to_string(database)});
@@ -107,7 +108,11 @@ void Generator::AddExpired(ScriptClient& client) {
     if (most_go) {
       ask({"randomkey"});
     }
-    ask(MeetExpired(gone, stays, database));
+    if (elsewhere && draw_.Chance(3, 4)) {
+      ask({"move", gone, std::to_string(database + 1)});
+    } else {
+      ask(MeetExpired(gone, stays, database));
+    }
   }
 }
 
@@ -155,9 +160,11 @@ std::string Generator::ChangeInOneWay(const std::string& key, const AskFunction&
     case 2:
       ask({"set", key, "12345", draw_.Chance(1, 2) ? "KEEPTTL" : "GET"});
       return key;
-    case 3:
-      ask({draw_.Chance(1, 2) ? "set" : "getset", key, draw_.Chance(1, 2) ? "5" : "text"});
+    case 3: {
+      static constexpr std::array<std::string_view, 3> kValues = {"5", "text", "123456789012345678901"};
+      ask({"getset", key, std::string(draw_.OneOf(kValues))});
       return key;
+    }
     case 4:
       ask({"incrbyfloat", key, "0.5"});
       return key;

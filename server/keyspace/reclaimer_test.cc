@@ -2,10 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
-
 #include <string>
 
 #include "server/keyspace/database.h"
@@ -72,40 +68,6 @@ TEST(ReclaimerTest, BytesPendingReturnToZero) {
   EXPECT_TRUE(reclaimer.empty());
   EXPECT_EQ(reclaimer.bytes_pending(), 0U);
 }
-
-#if defined(__GLIBC__)
-// Bytes that the allocator has given out. It counts what it keeps for the next who asks, too, as much each time.
-size_t AllocatedBytes() {
-  const struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-}
-
-// A leak is seen without a sanitizer, too (under which the allocator counts nothing).
-TEST(ReclaimerTest, EverythingIsGivenBackToTheAllocator) {
-  const auto round = [] {
-    Reclaimer reclaimer;
-    Database db(1);
-    for (const size_t size : {size_t{10}, size_t{5000}, Reclaimer::kBlobBytesPerUnit * 3}) {
-      Fill(db, 8000 / (1 + size / 1000), size);
-      for (size_t i = 0; i < 100; ++i) {
-        const std::string key = "key" + std::to_string(i);
-        if (const Ref ref = db.Find(key, db.Hash(key))) {
-          db.EraseLazily(ref, reclaimer);
-        }
-      }
-      reclaimer.Step(50);
-      db.Clear(reclaimer);
-    }
-    while (!reclaimer.empty()) {
-      reclaimer.Step(1000);
-    }
-  };
-  round();
-  const size_t before = AllocatedBytes();
-  round();
-  EXPECT_EQ(AllocatedBytes(), before);
-}
-#endif
 
 TEST(ReclaimerTest, DestructionFreesTheRest) {
   // Leaks are what the sanitizer's build reports.
