@@ -7,22 +7,6 @@ namespace reprise {
 Choices::Choices(ChoiceSource& source, const SwarmProfile& profile, ActorTable& actors, Trace& trace)
     : source_(source), keeps_to_rates_(source.KeepsToRates()), profile_(profile), actors_(actors), trace_(trace) {}
 
-uint64_t Choices::NextKey(Actor actor, Site site) {
-  if (actor.id >= asked_.size()) asked_.resize(actors_.size());
-  return asked_[actor.id][static_cast<size_t>(site)]++;
-}
-
-uint64_t Choices::FaultAmount(Actor actor, Site site, uint64_t most) {
-  if (most == 0 || healed_) return 0;
-  const uint64_t key = NextKey(actor, site);
-  return Ask({actor, site, false, key}, ChoiceRequest::Shape::kFault, most + 1, {});
-}
-
-uint64_t Choices::FaultAmountAt(Actor actor, Site site, uint64_t key, uint64_t most) {
-  if (most == 0 || healed_) return 0;
-  return Ask({actor, site, true, key}, ChoiceRequest::Shape::kFault, most + 1, {});
-}
-
 uint64_t Choices::Below(Actor actor, Site site, uint64_t n) {
   CHECK(n > 0);
   const uint64_t key = NextKey(actor, site);

@@ -35,9 +35,16 @@ class Choices {
   // Whether a fault strikes.
   bool Fault(Actor actor, Site site) { return FaultAmount(actor, site, 1) != 0; }
   // 0 when the fault does not strike, else how: 1..most. Without asking 0 when most is 0, or when the world has healed.
-  uint64_t FaultAmount(Actor actor, Site site, uint64_t most);
+  uint64_t FaultAmount(Actor actor, Site site, uint64_t most) {
+    if (most == 0 || healed_) return 0;
+    const uint64_t key = NextKey(actor, site);
+    return Ask({actor, site, false, key}, ChoiceRequest::Shape::kFault, most + 1, {});
+  }
   // The same, named by `key` instead of by how often was asked. REQUIRES: no key is used twice at one actor and site.
-  uint64_t FaultAmountAt(Actor actor, Site site, uint64_t key, uint64_t most);
+  uint64_t FaultAmountAt(Actor actor, Site site, uint64_t key, uint64_t most) {
+    if (most == 0 || healed_) return 0;
+    return Ask({actor, site, true, key}, ChoiceRequest::Shape::kFault, most + 1, {});
+  }
 
   // 0..n-1, each as likely as any other. REQUIRES: n > 0.
   uint64_t Below(Actor actor, Site site, uint64_t n);
@@ -68,7 +75,10 @@ class Choices {
     uint64_t key;
   };
 
-  uint64_t NextKey(Actor actor, Site site);
+  uint64_t NextKey(Actor actor, Site site) {
+    if (actor.id >= asked_.size()) asked_.resize(actors_.size());
+    return asked_[actor.id][static_cast<size_t>(site)]++;
+  }
   uint64_t Ask(const Place& place, ChoiceRequest::Shape shape, uint64_t bound, std::span<const uint32_t> weights);
   uint64_t AskSource(const Place& place, ChoiceRequest::Shape shape, uint64_t bound, std::span<const uint32_t> weights);
 

@@ -50,6 +50,11 @@ void SimPeer::Reset() {
 void SimPeer::Send(std::string_view bytes) {
   if (state_ == State::kIdle || ending_ || sending_over_ || bytes.empty()) return;
   context_.trace.AddBytes(StepKind::kPeerSend, actor_, 0, static_cast<int64_t>(bytes.size()), bytes);
+  if (state_ == State::kConnected && unsent_bytes() == 0) {
+    bytes.remove_prefix(Offer(bytes));
+    outbox_.append(bytes);
+    return;
+  }
   outbox_.append(bytes);
   Flush();
 }
@@ -94,19 +99,26 @@ void SimPeer::StartReading() {
                         context_.timeline.now_ns());
 }
 
+// Gives the connection what it has room for, and answers how many bytes it took.
+size_t SimPeer::Offer(std::string_view bytes) {
+  size_t taken = 0;
+  while (taken < bytes.size() && wire_.Room(end_) > 0) {
+    const std::array<std::string_view, 1> piece = {bytes.substr(taken)};
+    const IoResult result = wire_.Write(end_, piece, piece[0].size());
+    if (!result.ok()) break;
+    taken += result.bytes;
+  }
+  return taken;
+}
+
 void SimPeer::Flush() {
   if (state_ != State::kConnected || sending_over_) return;
-  while (outbox_at_ < outbox_.size()) {
-    const std::array<std::string_view, 1> piece = {std::string_view(outbox_).substr(outbox_at_)};
-    if (wire_.Room(end_) == 0) return;
-    const IoResult result = wire_.Write(end_, piece, piece[0].size());
-    if (!result.ok()) return;
-    outbox_at_ += result.bytes;
-    if (outbox_at_ == outbox_.size() || outbox_at_ > kForgetSentAboveBytes) {
-      outbox_.erase(0, outbox_at_);
-      outbox_at_ = 0;
-    }
+  outbox_at_ += Offer(std::string_view(outbox_).substr(outbox_at_));
+  if (outbox_at_ == outbox_.size() || outbox_at_ > kForgetSentAboveBytes) {
+    outbox_.erase(0, outbox_at_);
+    outbox_at_ = 0;
   }
+  if (unsent_bytes() > 0) return;
   if (ending_) {
     sending_over_ = true;
     (void)wire_.ShutdownWrite(end_);

@@ -90,6 +90,7 @@ class SimPeer : public WireOwner {
 
  private:
   void Reset();
+  size_t Offer(std::string_view bytes);
   void Flush();
   void ReadAll();
   void Lose(ErrorCode why);

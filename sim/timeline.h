@@ -52,13 +52,13 @@ class Timeline {
     event.time_ns = std::max(time_ns, now_ns_);
     event.sequence = next_sequence_++;
     heap_.push_back(event);
-    std::push_heap(heap_.begin(), heap_.end(), Later);
+    std::push_heap(heap_.begin(), heap_.end(), Later());
   }
 
   // Takes the next event out and moves time to it. REQUIRES: there is one.
   WorldEvent Take() {
     CHECK(!heap_.empty());
-    std::pop_heap(heap_.begin(), heap_.end(), Later);
+    std::pop_heap(heap_.begin(), heap_.end(), Later());
     const WorldEvent event = heap_.back();
     heap_.pop_back();
     AdvanceTo(event.time_ns);
@@ -69,9 +69,11 @@ class Timeline {
   void AdvanceTo(int64_t time_ns) { now_ns_ = std::max(now_ns_, time_ns); }
 
  private:
-  static bool Later(const WorldEvent& a, const WorldEvent& b) {
-    return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.sequence > b.sequence;
-  }
+  struct Later {
+    bool operator()(const WorldEvent& a, const WorldEvent& b) const {
+      return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.sequence > b.sequence;
+    }
+  };
 
   int64_t now_ns_;
   uint64_t next_sequence_ = 0;

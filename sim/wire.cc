@@ -107,15 +107,6 @@ void Wire::DropWaiting(uint32_t listener) {
 
 // --- connections ---
 
-Wire::Connection& Wire::Get(WireEnd end) {
-  CHECK(end.connection < connections_.size());
-  Connection& connection = connections_[end.connection];
-  CHECK(connection.generation == end.generation && connection.state != State::kFree);
-  return connection;
-}
-
-const Wire::Connection& Wire::Get(WireEnd end) const { return const_cast<Wire*>(this)->Get(end); }
-
 uint32_t Wire::NewConnection() {
   if (free_.empty()) {
     free_.push_back(static_cast<uint32_t>(connections_.size()));
@@ -128,6 +119,8 @@ uint32_t Wire::NewConnection() {
   connection.vanished = false;
   connection.waiting = false;
   connection.stopped = false;
+  connection.unpowered = false;
+  connection.unknown = false;
   connection.syn_tries = 0;
   connection.index = connection_count_++;
   connection.client_port = static_cast<uint16_t>(kFirstClientPort + connection.index % kClientPorts);
@@ -192,16 +185,16 @@ void Wire::OnSyn(uint32_t index) {
   Connection& connection = connections_[index];
   const int64_t now_ns = context_.timeline.now_ns();
   const uint32_t listener = FindListener(addresses_[connection.target]);
-  if (listener == listeners_.size()) {
+  if (listener == listeners_.size() && !dark_) {
     const auto refused = static_cast<uint64_t>(ErrorCode::kConnectionRefused);
     Schedule(WorldEvent::Kind::kFailed, index, 0, now_ns + context_.options.latency_ns, refused);
     return;
   }
-  if (listeners_[listener].waiting.size() <= listeners_[listener].backlog) {
+  if (listener != listeners_.size() && listeners_[listener].waiting.size() <= listeners_[listener].backlog) {
     EnterQueue(index, listener);
     return;
   }
-  // A full queue drops the request, and the opener asks again.
+  // A full queue drops the request, as a machine without power does, and the opener asks again.
   const int64_t retry_ns = kSynRetryNs << connection.syn_tries;
   if (++connection.syn_tries > kSynTriesMax) {
     Schedule(WorldEvent::Kind::kFailed, index, 0, now_ns + retry_ns, static_cast<uint64_t>(ErrorCode::kTimedOut));

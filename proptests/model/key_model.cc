@@ -178,19 +178,23 @@ Expected Model::RandomKey(Words) {
   if (keys.empty()) {
     return Null();
   }
-  return Expected(fmt::format("one of {} keys", keys.size()), [keys](const ReplyValue& reply) {
-    return reply.type == '$' && !reply.null && std::binary_search(keys.begin(), keys.end(), reply.text);
-  });
+  return Expected([count = keys.size()] { return fmt::format("one of {} keys", count); },
+                  [keys](const ReplyValue& reply) {
+                    return reply.type == '$' && !reply.null && std::binary_search(keys.begin(), keys.end(), reply.text);
+                  });
 }
 
 Expected Model::Keys(Words words) {
   std::vector<std::string> keys = LiveKeys(selected_);
   std::erase_if(keys, [&](const std::string& key) { return !GlobMatches(words[1], key); });
-  std::string description = "in any order:";
-  for (const std::string& key : keys) {
-    description += ' ' + Quoted(key);
-  }
-  return Expected(std::move(description), [keys](const ReplyValue& reply) { return SortedTexts(reply) == keys; });
+  const auto describe = [keys] {
+    std::string description = "in any order:";
+    for (const std::string& key : keys) {
+      description += ' ' + Quoted(key);
+    }
+    return description;
+  };
+  return Expected(describe, [keys](const ReplyValue& reply) { return SortedTexts(reply) == keys; });
 }
 
 Expected Model::Scan(Words words) {
@@ -213,12 +217,14 @@ Expected Model::Scan(Words words) {
   std::vector<std::string> keys = LiveKeys(selected_);
   std::erase_if(keys, [&](const std::string& key) { return !scan.any_type || !GlobMatches(scan.pattern, key); });
   if (words[1] == "0") {
-    scanning_ = Scanning{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}, {"0"}};
+    Scanning begun{selected_, scan.any_type ? scan.pattern : std::string(), {}, {}, {"0"}};
     for (const std::string& key : keys) {
-      scanning_->must.emplace(key, database(selected_).find(key)->second.birth);
+      begun.must.emplace(key, database(selected_).find(key)->second.birth);
     }
+    scanning_ = std::move(begun);
   }
-  return Expected(fmt::format("a cursor and some of {} keys", keys.size()), [keys](const ReplyValue& reply) {
+  const auto describe = [count = keys.size()] { return fmt::format("a cursor and some of {} keys", count); };
+  return Expected(describe, [keys = std::move(keys)](const ReplyValue& reply) {
     if (reply.type != '*' || reply.parts.size() != 2 || reply.parts[0].type != '$' || !IsCursor(reply.parts[0].text)) {
       return false;
     }
@@ -234,19 +240,21 @@ std::string Model::ObserveScan(Words words, const ReplyValue& reply) {
     return {};
   }
   const ScanWords scan = ParseScan(words);
-  if (scanning_->database != selected_ || (scan.any_type ? scan.pattern : std::string()) != scanning_->pattern ||
-      scanning_->cursors.count(words[1]) == 0) {
+  const Scanning& followed = **scanning_;
+  if (followed.database != selected_ || (scan.any_type ? scan.pattern : std::string()) != followed.pattern ||
+      followed.cursors.count(words[1]) == 0) {
     scanning_.reset();  // another iteration than the one that is followed
     return {};
   }
+  Scanning& progress = scanning_->Change();
   for (const ReplyValue& key : reply.parts[1].parts) {
-    scanning_->seen.insert(key.text);
+    progress.seen.insert(key.text);
   }
   if (reply.parts[0].text != "0") {
-    scanning_->cursors.insert(reply.parts[0].text);
+    progress.cursors.insert(reply.parts[0].text);
     return {};
   }
-  const Scanning done = *scanning_;
+  const Scanning done = std::move(progress);
   scanning_.reset();
   for (const auto& [key, birth] : done.must) {
     const auto present = database(done.database).find(key);
@@ -349,9 +357,10 @@ Expected Model::DbSize(Words) {
   if (least == most) {
     return ReplyValue::Integer(least);
   }
-  return Expected(fmt::format("{} to {}", least, most), [least, most](const ReplyValue& reply) {
-    return reply.type == ':' && least <= reply.integer && reply.integer <= most;
-  });
+  return Expected([least, most] { return fmt::format("{} to {}", least, most); },
+                  [least, most](const ReplyValue& reply) {
+                    return reply.type == ':' && least <= reply.integer && reply.integer <= most;
+                  });
 }
 
 Expected Model::FlushDb(Words words) {

@@ -6,22 +6,24 @@ namespace reprise {
 namespace {
 
 struct Lcs {
-  Lcs(std::string_view left, std::string_view right)
-      : a(left), b(right), lengths(a.size() + 1, std::vector<uint32_t>(b.size() + 1, 0)) {
+  Lcs(std::string_view left, std::string_view right) : a(left), b(right), lengths((a.size() + 1) * (b.size() + 1), 0) {
     for (size_t i = 1; i <= a.size(); ++i) {
-      const std::vector<uint32_t>& above = lengths[i - 1];
-      std::vector<uint32_t>& row = lengths[i];
+      const char c = a[i - 1];
+      const uint32_t* const above = &lengths[(i - 1) * (b.size() + 1)];
+      uint32_t* const row = &lengths[i * (b.size() + 1)];
       for (size_t j = 1; j <= b.size(); ++j) {
-        row[j] = a[i - 1] == b[j - 1] ? above[j - 1] + 1 : std::max(above[j], row[j - 1]);
+        row[j] = c == b[j - 1] ? above[j - 1] + 1 : std::max(above[j], row[j - 1]);
       }
     }
   }
 
-  int64_t length() const { return static_cast<int64_t>(lengths[a.size()][b.size()]); }
+  // Of the longest sequence that the first `i` bytes of a and the first `j` of b have in common.
+  uint32_t length(size_t i, size_t j) const { return lengths[i * (b.size() + 1) + j]; }
+  int64_t length() const { return int64_t{length(a.size(), b.size())}; }
 
   std::string_view a;
   std::string_view b;
-  std::vector<std::vector<uint32_t>> lengths;
+  std::vector<uint32_t> lengths;  // row by row
 };
 
 struct Range {
@@ -54,7 +56,7 @@ std::string Walk(const Lcs& lcs, std::vector<Range>& ranges) {
       --i;
       --j;
     } else {
-      if (lcs.lengths[i - 1][j] > lcs.lengths[i][j - 1]) {
+      if (lcs.length(i - 1, j) > lcs.length(i, j - 1)) {
         --i;
       } else {
         --j;

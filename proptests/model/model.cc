@@ -6,12 +6,21 @@
 #include <charconv>
 
 namespace reprise {
+namespace {
+
+char LowerCaseOf(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(), LowerCaseOf);
   return lower;
+}
+
+bool IsWord(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(),
+                                                   [](char c, char wanted) { return LowerCaseOf(c) == wanted; });
 }
 
 std::optional<int64_t> StrictInteger(std::string_view text) {
@@ -23,9 +32,9 @@ std::optional<int64_t> StrictInteger(std::string_view text) {
   return std::to_string(value) == text ? std::optional(value) : std::nullopt;
 }
 
-const std::vector<Model::Known>& Model::Table() {
+std::span<const Model::Known> Model::Table() {
   // name, function, arity, timed, all_keys
-  static const std::vector<Known> kTable = {
+  static constexpr auto kTable = std::to_array<Known>({
       {"append", &Model::Append, 3, false, false},
       {"client", &Model::Client, -2, false, false},
       {"copy", &Model::Copy, -3, false, false},
@@ -81,16 +90,17 @@ const std::vector<Model::Known>& Model::Table() {
       {"ttl", &Model::Ttl, 2, false, false},
       {"type", &Model::Type, 2, false, false},
       {"unlink", &Model::Del, -2, false, false},
-  };
+  });
   return kTable;
 }
 
 const Model::Known* Model::FindKnown(std::string_view name) {
-  const std::string lower = LowerCase(name);
-  const std::vector<Known>& table = Table();
-  const auto at = std::lower_bound(table.begin(), table.end(), lower,
-                                   [](const Known& known, const std::string& wanted) { return known.name < wanted; });
-  return at != table.end() && at->name == lower ? &*at : nullptr;
+  const std::span<const Known> table = Table();
+  const auto at = std::lower_bound(table.begin(), table.end(), name, [](const Known& known, std::string_view wanted) {
+    return std::lexicographical_compare(known.name.begin(), known.name.end(), wanted.begin(), wanted.end(),
+                                        [](char a, char b) { return LowerCaseOf(a) < LowerCaseOf(b); });
+  });
+  return at != table.end() && IsWord(name, at->name) ? &*at : nullptr;
 }
 
 bool Model::Knows(std::string_view name) { return FindKnown(name) != nullptr; }

@@ -30,14 +30,15 @@ namespace reprise {
 // What a reply must be: equal to `exact`, or, where that is not set, accepted by `accepts`.
 struct Expected {
   Expected(ReplyValue value) : exact(std::move(value)) {}  // NOLINT(google-explicit-constructor): reads as meant
-  Expected(std::string what, std::function<bool(const ReplyValue&)> check)
+  // `what` says it in words, for the few replies that are wrong.
+  Expected(std::function<std::string()> what, std::function<bool(const ReplyValue&)> check)
       : description(std::move(what)), accepts(std::move(check)) {}
 
   bool Accepts(const ReplyValue& reply) const { return exact ? *exact == reply : accepts(reply); }
-  std::string ToString() const { return exact ? exact->ToString() : description; }
+  std::string ToString() const { return exact ? exact->ToString() : description(); }
 
   std::optional<ReplyValue> exact;
-  std::string description;
+  std::function<std::string()> description;
   std::function<bool(const ReplyValue&)> accepts;
 };
 
@@ -107,7 +108,7 @@ class Model {
     std::optional<std::string> expire;
   };
 
-  static const std::vector<Known>& Table();
+  static std::span<const Known> Table();
   static const Known* FindKnown(std::string_view name);
 
   // Looking up, as Redis does: a key that has expired goes.
@@ -195,7 +196,7 @@ class Model {
   size_t selected_ = 0;
   bool resp3_ = false;
   std::string name_;
-  std::optional<Scanning> scanning_;
+  std::optional<Shared<Scanning>> scanning_;
   uint64_t births_ = 0;
   int64_t now_ms_ = 0;
   uint64_t max_string_bytes_ = uint64_t{512} << 20;
@@ -203,6 +204,8 @@ class Model {
 
 // Words of a request, and their parts, as the model reads them.
 std::string LowerCase(std::string_view text);
+// Whether it is the word `lower`, in letters of either case. REQUIRES: `lower` has no capitals.
+bool IsWord(std::string_view text, std::string_view lower);
 // The whole of `text` as Redis's string2ll takes it: no sign but '-', no blank, no leading zero.
 std::optional<int64_t> StrictInteger(std::string_view text);
 

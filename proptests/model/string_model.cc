@@ -105,7 +105,7 @@ Expected Model::Set(Words words) {
     }
   }
   const Entry* const present = Find(words[1]);
-  const ReplyValue former = present == nullptr ? Null() : ReplyValue::Bulk(*present->value);
+  const ReplyValue former = present == nullptr || !options.get ? Null() : ReplyValue::Bulk(*present->value);
   if ((options.nx && present != nullptr) || (options.xx && present == nullptr)) {
     return options.get ? former : Null();
   }

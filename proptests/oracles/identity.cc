@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "proptests/model/model.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 bool IsClient(const Exchange& exchange, std::string_view subcommand) {
   return exchange.kind != Operation::Kind::kBroken && exchange.words.size() == 2 &&
-         LowerCase(exchange.words[0]) == "client" && LowerCase(exchange.words[1]) == subcommand;
+         IsWord(exchange.words[0], "client") && IsWord(exchange.words[1], subcommand);
 }
 
 // How many lines of the text begin with this id.
@@ -33,7 +34,7 @@ std::optional<int64_t> IdIn(const Exchange& exchange) {
     return exchange.reply.integer;
   }
   const std::vector<ReplyValue>& parts = exchange.reply.parts;
-  for (size_t i = 0; LowerCase(exchange.words[0]) == "hello" && i + 1 < parts.size(); i += 2) {
+  for (size_t i = 0; i + 1 < parts.size() && IsWord(exchange.words[0], "hello"); i += 2) {
     if (parts[i].text == "id") {
       return parts[i + 1].integer;
     }
@@ -62,12 +63,14 @@ std::string Disagreement(const Exchange& exchange, int64_t id) {
 Finding CheckIdentity(const ClientHistory& history) {
   Finding finding;
   uint32_t connection = 0;
-  int64_t id = 0;  // of that connection; 0: it was not told yet
-  int64_t latest = 0;
+  int64_t id = 0;      // of that connection; 0: it was not told yet
+  int64_t latest = 0;  // of this life of the server
+  uint32_t life = history.LifeOf(0);
   for (const Exchange& exchange : history.exchanges) {
     if (exchange.connection != connection) {
       connection = exchange.connection;
       id = 0;
+      latest = history.LifeOf(connection) == std::exchange(life, history.LifeOf(connection)) ? latest : 0;
     }
     if (exchange.fate != Exchange::Fate::kAnswered) {
       continue;

@@ -53,6 +53,9 @@ class ModelOracle {
     for (const Exchange& exchange : history_.exchanges) {
       if (exchange.connection != connection_) {
         connection_ = exchange.connection;
+        if (const uint32_t life = history_.LifeOf(connection_); life != std::exchange(life_, life)) {
+          Restart();  // what a dead server knew is gone
+        }
         Each([](Model& model) { model.NewConnection(); });
       }
       if (exchange.fate == Exchange::Fate::kLost) {
@@ -86,7 +89,7 @@ class ModelOracle {
     std::for_each(states_.begin(), states_.end(), function);
   }
 
-  // The client has lost requests, and starts anew with empty databases.
+  // The client starts anew with empty databases: it has lost requests, or the server its memory.
   void Restart() {
     states_.assign(1, Model());
     lost_track_ = false;
@@ -159,22 +162,24 @@ class ModelOracle {
   // The wall clock was set back: keys whose time was over may be gone already, though it is not over now. Adds the
   // states without those that the request names. Answers whether that is all it can depend on.
   static bool WithoutExpired(std::vector<Model>& starts, const Exchange& exchange, int64_t now_ms, int64_t peak_ms) {
-    const bool all_keys =
-        Model::ConcernsAllKeys(exchange.words[0]) && !LowerCase(exchange.words[0]).starts_with("flush");
+    const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && !IsWord(exchange.words[0], "flushdb") &&
+                          !IsWord(exchange.words[0], "flushall");
+    std::vector<std::pair<size_t, std::string>> doubtful;  // database and key
     for (size_t database = 0; database < Model::kDatabases; ++database) {
-      const Model first = starts[0];  // which is about to move
-      const Model::Database& keys = first.database(database);
-      for (const auto& [key, entry] : keys) {
+      for (const auto& [key, entry] : starts[0].database(database)) {
         const bool in_doubt = entry.expire_at_ms != -1 && entry.expire_at_ms < peak_ms && entry.expire_at_ms >= now_ms;
         if (in_doubt && all_keys) {
           return false;
         }
         if (in_doubt && std::find(exchange.words.begin(), exchange.words.end(), key) != exchange.words.end()) {
-          for (size_t i = starts.size(); i > 0; --i) {
-            starts.push_back(starts[i - 1]);
-            starts.back().ChangeDatabase(database).erase(key);
-          }
+          doubtful.emplace_back(database, key);
         }
+      }
+    }
+    for (const auto& [database, key] : doubtful) {
+      for (size_t i = starts.size(); i > 0; --i) {
+        starts.push_back(starts[i - 1]);
+        starts.back().ChangeDatabase(database).erase(key);
       }
     }
     return true;
@@ -186,7 +191,7 @@ class ModelOracle {
       wrong = {expected.ToString(), now_ms};
       return false;
     }
-    if (LowerCase(exchange.words[0]) == "scan") {
+    if (IsWord(exchange.words[0], "scan")) {
       wrong = {model.ObserveScan(exchange.words, exchange.reply), now_ms};
       return wrong.expected.empty();
     }
@@ -197,6 +202,7 @@ class ModelOracle {
   const Moments& moments_;
   std::vector<Model> states_ = std::vector<Model>(1);
   uint32_t connection_ = 0;
+  uint32_t life_ = history_.LifeOf(0);
   bool lost_track_ = false;
   Finding finding_;
 };

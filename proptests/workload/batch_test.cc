@@ -31,6 +31,17 @@ TEST(Batch, EndsBehindWhatEndsTheConnection) {
   }
 }
 
+TEST(Batch, WhatAResetUndoesIsAskedAgainBehindIt) {
+  const std::vector<Operation> operations = Operations({"inline reset", "inline ping"});
+  const std::vector<std::vector<std::string>> after_reset = {{"SELECT", "5"}};
+  const Batch batch = NextBatch(operations, 2, "0", after_reset);
+  EXPECT_EQ(batch.bytes, "reset\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n5\r\nping\r\n");
+  EXPECT_EQ(batch.operations, 2u);
+  ASSERT_EQ(batch.asked.size(), 3u);
+  EXPECT_EQ(batch.asked[1].operation, &operations[0]);
+  EXPECT_EQ(batch.asked[1].words, after_reset[0]);
+}
+
 TEST(Batch, TheCursorIsThatOfTheLatestAnswer) {
   const std::vector<Operation> operations = Operations({"do scan {cursor}"});
   const Batch batch = NextBatch(operations, 1, "17", {});
@@ -43,17 +54,6 @@ TEST(Batch, WhatIsNotAnsweredStandsBeforeClientReplyOn) {
   const Batch batch = NextBatch(operations, 1, "0", {});
   EXPECT_EQ(batch.asked.size(), 1u);
   EXPECT_LT(batch.bytes.find("SKIP"), batch.bytes.find("reply"));
-}
-
-TEST(Batch, BehindAResetTheConnectionIsIntroducedAnew) {
-  const std::vector<Operation> operations = Operations({"do RESET", "inline ping"});
-  const std::vector<std::vector<std::string>> after_reset = {{"HELLO", "3"}, {"SELECT", "1"}};
-  const Batch batch = NextBatch(operations, 2, "0", after_reset);
-  EXPECT_EQ(batch.operations, 2u);
-  ASSERT_EQ(batch.asked.size(), 4u);
-  EXPECT_EQ(batch.asked[2].words, after_reset[1]);
-  EXPECT_EQ(batch.asked[2].operation, &operations[0]);
-  EXPECT_LT(batch.bytes.find("SELECT"), batch.bytes.find("ping"));
 }
 
 }  // namespace

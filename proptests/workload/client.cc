@@ -44,6 +44,15 @@ void SimClient::Heal() {
   }
 }
 
+void SimClient::ServerDied() {
+  fence_.OnServerDied();
+  if (peer_.state() == SimPeer::State::kConnecting) {
+    EndConnection(Ending::How::kCutByClient, ErrorCode::kOk);
+    peer_.Abort();
+    Schedule(Timer::kConnect, kReconnectNs);
+  }
+}
+
 void SimClient::Finish() {
   CHECK(done());
   finished_ = true;
@@ -193,7 +202,7 @@ void SimClient::OnReply(ReplyValue reply) {
     return;
   }
   failures_ = 0;
-  if (LowerCase(exchange.words[0]) == "scan" && exchange.reply.parts.size() == 2) {
+  if (exchange.reply.parts.size() == 2 && IsWord(exchange.words[0], "scan")) {
     cursor_ = exchange.reply.parts[0].text;
   }
   if (waiting_.empty()) {

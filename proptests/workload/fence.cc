@@ -7,6 +7,7 @@ namespace reprise {
 Fence::Requests Fence::Open() {
   server_id_ = 0;
   emptying_ = false;
+  outlived_ = false;
   Requests requests = Introduction();
   requests.push_back({"CLIENT", "ID"});
   for (const int64_t id : to_kill_) {
@@ -42,7 +43,7 @@ void Fence::AddSelect(Requests& requests) const {
 }
 
 void Fence::OnAnswer(const Exchange& exchange) {
-  if (exchange.words.size() == 2 && exchange.words[1] == "ID") {
+  if (!outlived_ && exchange.words.size() == 2 && exchange.words[1] == "ID") {
     server_id_ = exchange.reply.integer;
   }
 }
@@ -69,9 +70,16 @@ void Fence::OnEnd(const std::vector<size_t>& lost, bool early) {
   if (lost.empty() && !(emptying_ && early)) {
     return;
   }
-  CHECK(server_id_ != 0);
-  to_kill_.push_back(server_id_);
   dirty_ = true;
+  if (!outlived_) {
+    CHECK(server_id_ != 0);
+    to_kill_.push_back(server_id_);
+  }
+}
+
+void Fence::OnServerDied() {
+  outlived_ = true;
+  to_kill_.clear();
 }
 
 }  // namespace reprise

@@ -40,6 +40,9 @@ class Fence {
 
   // The connection has ended and these exchanges were lost with it; `early`: before the fence stood.
   void OnEnd(const std::vector<size_t>& lost, bool early);
+  // The server is dead. Its successor has begun to count anew, so what is known of ids would end others; nothing of a
+  // connection that had begun is known of any more.
+  void OnServerDied();
   // Whether something was lost since the fence stood.
   bool wanted() const { return !unfenced_.empty(); }
 
@@ -53,6 +56,7 @@ class Fence {
   std::vector<int64_t> to_kill_;  // connections that have to be ended
   std::vector<size_t> unfenced_;  // exchanges that were lost
   bool emptying_ = false;         // this connection has begun to do so
+  bool outlived_ = false;         // the server that this connection was made to is dead
   bool dirty_ = false;            // an owner's databases are to be emptied
 };
 

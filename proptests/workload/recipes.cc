@@ -225,6 +225,18 @@ void FlushMode(const RecipeContext& c, Words& words) {
   }
 }
 
+// Short enough that everybody is served in the end; some are no pauses at all.
+void ClientPause(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kWrong = {"-1", "abc", "1.5", "9223372036854775807"};
+  static constexpr std::array<std::string_view, 5> kModes = {"WRITE", "write", "ALL", "all", "some"};
+  const int64_t most_ms = c.draw.Chance(1, 6) ? 2000 : 60;
+  words.push_back(c.draw.Chance(1, 20) ? std::string(c.draw.OneOf(kWrong))
+                                       : std::to_string(c.draw.Between(0, most_ms)));
+  if (c.draw.Chance(2, 3)) {
+    words.emplace_back(c.draw.OneOf(kModes));
+  }
+}
+
 void CommandNames(const RecipeContext& c, Words& words) {
   static constexpr std::array<std::string_view, 5> kNames = {"get", "SET", "config|set", "nothing", "mset"};
   AddSome(c, words, kNames, 3);
@@ -254,6 +266,7 @@ struct Named {
 
 constexpr std::array kRecipes = std::to_array<Named>({
     {"client|no-evict", ClientNoEvict},
+    {"client|pause", ClientPause},
     {"client|setname", ClientSetName},
     {"command|docs", CommandNames},
     {"command|getkeys", GetKeysOf},
@@ -292,7 +305,6 @@ constexpr std::array kLeftOut = std::to_array<std::string_view>({
     "acl",             // not a client's business: may lock it out
     "auth",            // ends or begins what a script relies on; the setup does it
     "client|kill",     // ends others, who would call it an error
-    "client|pause",    // likewise stops others
     "client|reply",    // then a client can't count answers; the cut-anywhere scripts have it
     "client|unblock",  // others'
     "config|resetstat", "config|rewrite", "config|set",  // others'
@@ -300,7 +312,7 @@ constexpr std::array kLeftOut = std::to_array<std::string_view>({
     "flushall",                                          // others' keys
     "monitor",                                           // then a client can't count answers
     "quit",                                              // a script has it at chosen places
-    "reset",                                             // undoes the setup that keeps clients apart
+    "reset",                                             // undoes the setup that keeps clients apart: as with quit
     "shutdown",                                          // ends the run
 });
 

@@ -10,13 +10,16 @@ namespace {
 
 constexpr int64_t kBulkMax = int64_t{512} << 20;
 constexpr int64_t kPartsMax = 1 << 24;
+// For more parts than this no room is made before they come.
+constexpr uint64_t kPartsExpected = 256;
 // What was parsed stays in the buffer until it is more than this.
 constexpr size_t kForgetAboveBytes = 64 * 1024;
 
-// Whether the text is a decimal number as RESP has them.
+// Whether the text is a decimal number as RESP has them: no sign but '-', no zero in front.
 bool IsInteger(std::string_view text, int64_t& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
+  const bool padded = text.substr(text.starts_with('-') ? 1 : 0).starts_with('0') && text != "0";
+  return error == std::errc() && end == text.data() + text.size() && !padded;
 }
 
 bool IsBigNumber(std::string_view text) {
@@ -51,6 +54,7 @@ std::optional<ReplyValue> ReplyParser::Next() {
       return std::nullopt;
     }
     if (parts > 0) {
+      value.parts.reserve(static_cast<size_t>(std::min(parts, kPartsExpected)));
       open_.push_back({std::move(value), parts});
     } else if (Close(value)) {
       return value;
@@ -104,7 +108,7 @@ bool ReplyParser::ParseLine(size_t& at, std::string_view& line) {
 }
 
 bool ReplyParser::ParseLength(std::string_view text, int64_t& length) {
-  if (!IsInteger(text, length) || length < -1 || std::to_string(length) != text) {
+  if (!IsInteger(text, length) || length < -1) {
     return Fail(fmt::format("not a length: {}", Quoted(text)));
   }
   return true;
@@ -146,8 +150,7 @@ bool ReplyParser::ParseScalar(std::string_view line, ReplyValue& value) {
       return !line.empty() || Fail("an error without a text");
     case ':':
       value.text.clear();
-      return (IsInteger(line, value.integer) && std::to_string(value.integer) == line) ||
-             Fail(fmt::format("not an integer: {}", Quoted(line)));
+      return IsInteger(line, value.integer) || Fail(fmt::format("not an integer: {}", Quoted(line)));
     case '_':
       return line.empty() || Fail("a null with a text");
     case '#':

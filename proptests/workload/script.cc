@@ -248,12 +248,18 @@ Result<Operation> ParseOperation(std::string_view text) {
 
 void AppendRequest(const std::vector<std::string>& words, std::string& out) {
   const auto header = [&out](char type, size_t count) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, count).ptr;
-    out += type;
-    out.append(digits, static_cast<size_t>(end - digits));
-    out += "\r\n";
+    char line[24] = {type};
+    char* end = std::to_chars(line + 1, line + sizeof line - 2, count).ptr;
+    *end++ = '\r';
+    *end++ = '\n';
+    out.append(line, static_cast<size_t>(end - line));
   };
+  constexpr size_t kAroundWord = sizeof "$12345\r\n\r\n";
+  size_t bytes = out.size() + kAroundWord;
+  for (const std::string& word : words) {
+    bytes += word.size() + kAroundWord;
+  }
+  out.reserve(bytes);
   header('*', words.size());
   for (const std::string& word : words) {
     header('$', word.size());
