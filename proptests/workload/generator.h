@@ -7,6 +7,7 @@
 #define REPRISE_PROPTESTS_WORKLOAD_GENERATOR_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,13 +67,19 @@ class Generator {
   Draw& draw() { return draw_; }
 
  private:
+  using AskFunction = std::function<void(std::vector<std::string>)>;
+
   Operation MakeBroken();
   std::vector<std::string> BulkRequest(uint64_t deletions_of_6 = 2);
+  // scenes.cc
+  static AskFunction AskerOf(ScriptClient& client);
   void AddFlood(ScriptClient& client);
   void AddWalk(ScriptClient& client);
   void AddLarge(ScriptClient& client);
   void AddPauses(ScriptClient& client, const WordChoice& choice);
   void AddExpired(ScriptClient& client);
+  void AddFacts(ScriptClient& client);
+  std::string ChangeInOneWay(const std::string& key, const AskFunction& ask);
   void AddFlushAll(ScriptClient& client);
   std::vector<std::string> LargeWrite(const std::string& key, std::string value);
   std::vector<std::string> MeetExpired(const std::string& gone, const std::string& stays, size_t database);

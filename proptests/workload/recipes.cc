@@ -133,7 +133,7 @@ void Lcs(const RecipeContext& c, Words& words) {
     const std::string option(c.draw.OneOf(kOptions));
     words.push_back(option);
     if (option == "MINMATCHLEN") {
-      words.push_back(std::to_string(c.draw.Between(-1, 4)));
+      words.push_back(std::to_string(c.draw.Between(-1, 6)));
     }
   }
 }

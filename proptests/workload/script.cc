@@ -7,6 +7,8 @@
 #include <charconv>
 #include <optional>
 
+#include "proptests/model/model.h"
+
 namespace reprise {
 namespace {
 
