@@ -25,7 +25,8 @@ void Advance(const std::vector<std::string>& words, const ReplyValue* reply, Cli
   if (!changes) {
     return;
   }
-  if (reply == nullptr) {
+  const bool in_part = command == "hello" && words.size() > 2;  // a name that was given before an error stays
+  if (reply == nullptr || in_part) {
     state.sure = false;
   } else if (reply->IsError()) {
     return;
@@ -39,7 +40,7 @@ void Advance(const std::vector<std::string>& words, const ReplyValue* reply, Cli
     state.ending = true;
   } else if (command == "hello" && words.size() == 2) {
     state.resp = words[1] == "3" ? 3 : 2;
-  } else if (words.size() > 2 || command == "reset") {
+  } else if (command == "reset") {
     state.sure = false;
   }
 }
