@@ -1,5 +1,7 @@
 #include "sim/ledger.h"
 
+#include <algorithm>
+
 namespace reprise {
 namespace {
 
@@ -55,13 +57,15 @@ void Ledger::Merge(const Ledger& other) {
   }
 }
 
-std::vector<std::string> Ledger::Problems() const {
+std::vector<std::string> Ledger::Problems(std::span<const Site> never) const {
   std::vector<std::string> problems;
   for (size_t i = 0; i < kSiteCount; ++i) {
     const Line& line = lines_[i];
     if (!IsFault(SiteAt(i))) continue;
     const std::string name(SiteName(SiteAt(i)));
-    if (line.offered == 0) {
+    if (std::find(never.begin(), never.end(), SiteAt(i)) != never.end()) {
+      if (line.fired > 0) problems.push_back(name + " fired, and it was thought that it can't");
+    } else if (line.offered == 0) {
       problems.push_back(name + " was never asked for");
     } else if (line.fired == 0) {
       problems.push_back(name + " was asked for " + std::to_string(line.offered) + " times and never fired");

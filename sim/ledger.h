@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,9 @@ class Ledger {
   uint64_t runs() const { return runs_; }
   const Line& line(Site site) const { return lines_[static_cast<size_t>(site)]; }
 
-  // One sentence for each fault that never fired, or was watched for and never seen. Empty: all is well.
-  std::vector<std::string> Problems() const;
+  // One sentence for each fault that never fired, or was watched for and never seen. Empty: all is well. Of those in
+  // `never` it is known that they can't strike in these runs; then it is one for each that did.
+  std::vector<std::string> Problems(std::span<const Site> never = {}) const;
   // A table for people: site, offered, fired, seen, runs.
   std::string ToString() const;
 

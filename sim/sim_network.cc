@@ -63,6 +63,11 @@ void SimNetwork::ForgetHandles() {
   handle_limit_ = context_.options.handle_limit;
 }
 
+size_t SimNetwork::open_streams() const {
+  return static_cast<size_t>(std::count_if(entries_.begin(), entries_.end(),
+                                           [](const Entry& entry) { return entry.kind == Entry::Kind::kStream; }));
+}
+
 bool SimNetwork::IsOpen(Handle handle) const {
   return handle.valid() && static_cast<size_t>(handle.id) < entries_.size() &&
          entries_[static_cast<size_t>(handle.id)].kind != Entry::Kind::kFree;
@@ -127,6 +132,7 @@ Result<Handle> SimNetwork::Accept(Handle listener) {
   entries_[static_cast<size_t>(id)] = {Entry::Kind::kStream, 0, end};
   accepted_.push_back({wire_.EndActor(end), context_.life.number()});
   context_.trace.Add(StepKind::kAccept, wire_.EndActor(end), id);
+  ++totals_.accepted;
   return Handle{id};
 }
 
@@ -166,6 +172,7 @@ IoResult SimNetwork::Read(Handle handle, std::span<char> into) {
     const uint64_t part = context_.choices.FaultAmountAt(actor, Site::kReadShort, offset, most - 1);
     result = wire_.Read(entry.end, into, part != 0 ? static_cast<size_t>(part) : most);
   }
+  totals_.read_bytes += result.bytes;
   context_.trace.AddBytes(StepKind::kRead, actor, handle.id, Outcome(result), {into.data(), result.bytes});
   return result;
 }
@@ -187,6 +194,7 @@ IoResult SimNetwork::Write(Handle handle, std::span<const std::string_view> piec
     const uint64_t part = context_.choices.FaultAmountAt(actor, Site::kWriteShort, offset, most - 1);
     result = wire_.Write(entry.end, pieces, part != 0 ? static_cast<size_t>(part) : most);
   }
+  totals_.written_bytes += result.bytes;
   context_.trace.AddBytes(StepKind::kWrite, actor, handle.id, Outcome(result), Taken(pieces, result.bytes));
   return result;
 }

@@ -63,6 +63,15 @@ class SimNetwork : public Network, private WireOwner {
   const std::vector<Accepted>& accepted() const { return accepted_; }
   // The program is gone and will begin anew: no handle is open, and the limit is what it was at the start.
   void ForgetHandles();
+  // What came of them, in all: connections accepted, bytes read and bytes taken.
+  struct Totals {
+    uint64_t accepted = 0;
+    uint64_t read_bytes = 0;
+    uint64_t written_bytes = 0;
+  };
+  const Totals& totals() const { return totals_; }
+  // Connections of which the program has its end open.
+  size_t open_streams() const;
 
  private:
   struct Entry {
@@ -96,6 +105,7 @@ class SimNetwork : public Network, private WireOwner {
   uint32_t outgoing_ = 0;
   uint64_t operations_ = 0;
   std::vector<Accepted> accepted_;
+  Totals totals_;
   std::string joined_;  // for Taken
 };
 

@@ -75,6 +75,8 @@ class SimPeer : public WireOwner {
   bool reading() const { return reading_; }
   // Whether a fault has made the connection pass nothing any more. A client would find out by waiting for too long.
   bool vanished() const;
+  // Where the connection comes from. REQUIRES: state() is not kIdle.
+  uint16_t port() const { return wire_.LocalAddress(end_).port; }
   // Bytes that were given to Send and that the connection has not taken yet.
   size_t unsent_bytes() const { return outbox_.size() - outbox_at_; }
 

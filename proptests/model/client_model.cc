@@ -235,7 +235,12 @@ Expected Model::ClientList(Words words) const {
     if (!std::all_of(ids.begin(), ids.end(), [](const std::string& id) { return StrictInteger(id).has_value(); })) {
       return ReplyValue::Error("ERR Invalid client ID");
     }
-    return std::all_of(ids.begin(), ids.end(), IsNobodysId) ? Expected(NoText()) : AnyText();
+    if (std::all_of(ids.begin(), ids.end(), IsNobodysId)) {
+      return NoText();
+    }
+    const char type = NoText().type;
+    return Expected([] { return "a text"; },
+                    [type](const ReplyValue& reply) { return reply.type == type && !reply.null; });
   }
   return words.size() == 2 ? AnyText() : ReplyValue::Error(kSyntaxError);
 }

@@ -24,6 +24,11 @@ void UnsentWatch::NoteTime(int64_t now_ns) {
   const int64_t turn_ns = now_ns - std::exchange(looked_ns_, now_ns);
   const int64_t wall_turn_ms = wall_ms - std::exchange(looked_wall_ms_, wall_ms);
   longest_turn_ns_ = std::max(longest_turn_ns_, turn_ns);
+  if (wall_turn_ms < 0) {
+    const bool recent = now_ns - set_back_ns_ <= TickNs();
+    before_ms_ = std::max(recent ? before_ms_ : INT64_MIN, wall_ms - wall_turn_ms);
+    set_back_ns_ = now_ns;
+  }
   jumped_ms_ += std::max<int64_t>(0, wall_turn_ms - turn_ns / kNanosPerMilli);
 }
 
@@ -56,7 +61,10 @@ void UnsentWatch::LookAtSoftLimit(const Session& session, const OutputLimit& lim
   Above& above = at != above_.end() ? at->second : above_[session.id()];
   const bool was_above = at != above_.end() && above.below_ns < 0;
   const bool seen_below = at == above_.end() || (above.below_ns >= 0 && now_ns - above.below_ns > TickNs());
-  above.unbroken_ms = was_above ? above.unbroken_ms : now_ms;
+  // A server that saw it above the limit in the midst of a turn, and no tick since, counts from then: from the future,
+  // if the clock was set back meanwhile.
+  const bool set_back = set_back_ns_ >= 0 && now_ns - set_back_ns_ <= TickNs();
+  above.unbroken_ms = was_above ? above.unbroken_ms : set_back ? std::max(now_ms, before_ms_) : now_ms;
   above.earliest_ms = seen_below ? now_ms : above.earliest_ms;
   above.below_ns = -1;
   if (now_ms - above.unbroken_ms <= limit.soft_seconds * 1000) {

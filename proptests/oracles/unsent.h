@@ -51,6 +51,8 @@ class UnsentWatch {
   int64_t looked_wall_ms_;
   int64_t longest_turn_ns_ = 0;  // between two looks
   int64_t jumped_ms_ = 0;        // by how much the wall clock was set forward, in all
+  int64_t set_back_ns_ = -1;     // when it was set back last; -1: never
+  int64_t before_ms_ = 0;        // what it had shown then
   uint64_t counted_ = 0;         // by the server, of those that it has ended
   std::map<uint64_t, Above> above_;
   std::string problem_;

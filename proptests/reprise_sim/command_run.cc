@@ -131,7 +131,8 @@ class SweepRunner {
 
   int Conclude() {
     progress_.Clear();
-    const std::vector<std::string> holes = options_.ledger ? sweep_.LedgerProblems() : std::vector<std::string>();
+    const std::vector<std::string> holes =
+        options_.ledger ? sweep_.LedgerProblems(options_.terms.profile) : std::vector<std::string>();
     if (options_.json) {
       PrintJson(holes);
     } else if (!options_.hashes) {
@@ -158,6 +159,11 @@ class SweepRunner {
 
   void PrintSummary(const std::vector<std::string>& holes) const {
     fmt::print("{}{}", sweep_.ledger().ToString(), sweep_.ledger().PathsText());
+    if (options_.ledger) {
+      for (const Site fault : FaultsThatNeverStrike(options_.terms.profile)) {
+        fmt::print("not in this profile: {} ({})\n", SiteName(fault), WhyNever(options_.terms.profile, fault));
+      }
+    }
     for (const std::string& hole : holes) {
       fmt::print("the ledger has a hole: {}\n", hole);
     }
@@ -208,6 +214,10 @@ class SweepRunner {
       json["rare_paths"][std::string(RarePaths()[i].name)] = {{"times", line.times}, {"runs", line.runs}};
     }
     json["ledger_problems"] = holes;
+    json["ledger_not_in_this_profile"] = nlohmann::ordered_json::array();
+    for (const Site fault : FaultsThatNeverStrike(options_.terms.profile)) {
+      json["ledger_not_in_this_profile"].push_back(SiteName(fault));
+    }
     json["failures"] = nlohmann::ordered_json::array();
     for (const Failure& failure : failures_) {
       json["failures"].push_back({{"seed", failure.seed},

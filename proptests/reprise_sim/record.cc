@@ -112,8 +112,8 @@ void Sweep::Add(const RunReport& report) {
   ledger_.AddRun(report.sites, report.loop);
 }
 
-std::vector<std::string> Sweep::LedgerProblems() const {
-  std::vector<std::string> problems = ledger_.Problems();
+std::vector<std::string> Sweep::LedgerProblems(std::string_view profile) const {
+  std::vector<std::string> problems = ledger_.Problems(FaultsThatNeverStrike(profile));
   for (const auto& [name, finding] : {std::pair("the model", model_), std::pair("linearizability", linear_)}) {
     if (finding.definite * 100 < finding.checked * kDefinitePercentMin) {
       problems.push_back(fmt::format("{}: only {} of {} are definite", name, finding.definite, finding.checked));

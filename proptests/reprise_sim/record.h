@@ -37,8 +37,8 @@ class Sweep {
   const Ledger& ledger() const { return ledger_; }
 
   // A sentence for each fault that was never asked for, never fired, or was never seen although something looks out for
-  // it, and for each oracle that could not say enough for sure.
-  std::vector<std::string> LedgerProblems() const;
+  // it, and for each oracle that could not say enough for sure. All runs were of this profile.
+  std::vector<std::string> LedgerProblems(std::string_view profile) const;
 
  private:
   Ledger ledger_;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "proptests/oracles/client_list.h"
 #include "proptests/oracles/identity.h"
 #include "proptests/oracles/idle.h"
 #include "proptests/oracles/linearizability.h"
@@ -53,6 +54,16 @@ void JudgeSilence(const Evidence& evidence, const ClientHistory& history, int64_
   }
 }
 
+void JudgeClientList(const Evidence& evidence, std::span<const ClientHistory* const> histories, RunReport& report) {
+  ClientListTerms terms;
+  terms.peace_ns = report.healed_ns;
+  terms.hears_ns = 3 * evidence.plan.world.latency_ns + kNanosPerMilli;
+  terms.may_be_idle = TimeoutSeconds(evidence.plan) > 0;
+  if (Finding finding = CheckClientList(histories, evidence.moments, terms); !finding.ok()) {
+    report.Fail(Verdict::kWrongAnswer, Oracle::kClientList, std::move(finding.problem));
+  }
+}
+
 void JudgeEndings(const Evidence& evidence, const ClientHistory& history, RunReport& report) {
   PeaceTerms terms;
   // What began at the very moment may have begun before it.
@@ -88,6 +99,10 @@ void JudgeHistories(const Evidence& evidence, std::span<const ClientHistory* con
   }
   if (Finding finding = CheckPause(histories); !finding.ok()) {
     report.Fail(Verdict::kWrongAnswer, Oracle::kPause, std::move(finding.problem));
+  }
+  // Behind a pause, or another life, CLIENT LIST tells of more than this oracle knows.
+  if (report.deaths == 0 && !evidence.plan.script.HasPauses()) {
+    JudgeClientList(evidence, histories, report);
   }
   report.linear = CheckLinearizable(shared);
   if (!report.linear.ok()) {

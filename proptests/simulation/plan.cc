@@ -78,8 +78,10 @@ const std::vector<Profile>& Table() {
     table.push_back({{"crash", "as mixed, of a server that is killed, or whose machine loses power, again and again"},
                      Faults::kMortal,
                      ScriptShape()});
-    table.push_back(
-        {{"storm", "as mixed, with every fault at the top of its range"}, Faults::kEverything, ScriptShape()});
+    // Few clients come as far as to end their direction in order.
+    table.push_back({{"storm", "as mixed, with every fault at the top of its range"},
+                     Faults::kEverything,
+                     ShapeWith({4, 4, 1}, {4, 5, 1, 1, 7, 3, 2, 2})});
     table.push_back({{"quiet", "as mixed, with no fault at all"}, Faults::kNone, ScriptShape()});
     return table;
   }();
@@ -174,6 +176,10 @@ void DrawOptions(Draw& draw, Plan& plan) {
   if (plan.profile == "idle") {
     DrawIdle(draw, plan);
   }
+  plan.audit = draw.Chance(1, 6);
+  if (draw.Chance(1, 4)) {
+    plan.SetConfig("loglevel", "verbose");
+  }
 }
 
 bool ParseNumber(std::string_view text, uint64_t& value) {
@@ -209,6 +215,7 @@ constexpr std::array kNumberOptions = {
     REPRISE_OPTION("heal_after_ns", heal_after_ns, 0, 24 * kHourNs),
     REPRISE_OPTION("pause_output_bytes", pause_output_bytes, 0, UINT64_MAX),
     REPRISE_OPTION("stream_may_break", stream_may_break, 0, 1),
+    REPRISE_OPTION("audit", audit, 0, 1),
 };
 #undef REPRISE_OPTION
 
@@ -279,6 +286,37 @@ std::span<const ProfileFacts> Profiles() {
     return facts;
   }();
   return kFacts;
+}
+
+std::string_view WhyNever(std::string_view profile, Site fault) {
+  const Profile* const found = FindProfile(profile);
+  CHECK(found != nullptr);
+  if (found->faults == Faults::kNone) {
+    return "there are no faults";
+  }
+  if (!found->stream) {
+    return {};
+  }
+  switch (FactsOf(fault).group) {
+    case SiteGroup::kConnections:
+      return "the connection has to last, for its replies to be compared";
+    case SiteGroup::kProcess:
+      return "the server has to live, for its replies to be compared";
+    case SiteGroup::kClock:
+      return "time is held still, for replies to be compared";
+    default:
+      return fault == Site::kHandleReuse ? "there is one connection" : "";
+  }
+}
+
+std::vector<Site> FaultsThatNeverStrike(std::string_view profile) {
+  std::vector<Site> never;
+  for (size_t i = 0; i < kSiteCount; ++i) {
+    if (IsFault(SiteAt(i)) && !WhyNever(profile, SiteAt(i)).empty()) {
+      never.push_back(SiteAt(i));
+    }
+  }
+  return never;
 }
 
 Plan DrawPlan(Draw& draw, std::string_view profile, const CommandTable& commands) {

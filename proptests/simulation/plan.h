@@ -36,6 +36,7 @@ struct Plan {
   Script script;
   // In place of a script: the bytes of a lone client, which are played without faults and with them, and compared.
   std::optional<std::string> stream;
+  bool audit = false;             // at the end, what the server tells of itself is asked for and compared
   bool stream_may_break = false;  // a stream's connection may fail too; then its replies may end sooner
 
   // An option by name, or empty.
@@ -49,6 +50,11 @@ struct ProfileFacts {
   std::string_view description;
 };
 std::span<const ProfileFacts> Profiles();
+
+// Why a fault can't strike in the runs of a profile; empty: it can. REQUIRES: there is this profile.
+std::string_view WhyNever(std::string_view profile, Site fault);
+// All those of the profile that can't.
+std::vector<Site> FaultsThatNeverStrike(std::string_view profile);
 
 // Errors: kNotFound, there is no such profile.
 Result<Plan> MakePlan(uint64_t seed, std::string_view profile, const CommandTable& commands);

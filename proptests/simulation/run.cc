@@ -15,6 +15,7 @@
 #include "proptests/simulation/judge.h"
 #include "proptests/simulation/moments.h"
 #include "proptests/simulation/mortal_server.h"
+#include "proptests/simulation/self_watch.h"
 #include "proptests/simulation/stream_run.h"
 #include "proptests/workload/client.h"
 #include "server/server.h"
@@ -77,6 +78,7 @@ class Runner final : private ClientObserver, private SimActor {
       report_.Fail(Verdict::kNoProgress, Oracle::kLiveness, "the server could not be started, not even without faults");
       return false;
     }
+    self_.OnServerStarted();
     return true;
   }
 
@@ -172,10 +174,15 @@ class Runner final : private ClientObserver, private SimActor {
       report_.Fail(Verdict::kLeak, Oracle::kKeptMemory, std::move(problem));
       world_.Stop();
     }
+    if (std::string problem = self_.LookAtMemory(); !problem.empty()) {
+      report_.Fail(Verdict::kLeak, Oracle::kServerMemory, std::move(problem));
+      world_.Stop();
+    }
   }
 
   void TakeFarewell() {
     NoteDigest();
+    self_.OnServerStops();
     Bury();
   }
 
@@ -190,16 +197,16 @@ class Runner final : private ClientObserver, private SimActor {
 
   // Called from within a client's callbacks, so everything that comes of it waits for a timer.
   void OnClientProgress() override {
-    const auto all = [this](bool (SimClient::*is)() const) {
-      return std::all_of(clients_.begin(), clients_.end(), [is](const auto& client) { return ((*client).*is)(); });
-    };
     if (report_.healed_ns < 0) {
-      if (all(&SimClient::main_done)) {
+      if (AllAre(&SimClient::main_done)) {
         After(0, Timer::kHeal);
       }
-    } else if (all(&SimClient::done)) {
+    } else if (AllAre(&SimClient::done)) {
       After(0, Timer::kFinish);
     }
+  }
+  bool AllAre(bool (SimClient::*what)() const) const {
+    return std::all_of(clients_.begin(), clients_.end(), [what](const auto& client) { return ((*client).*what)(); });
   }
 
   void OnTimer(uint64_t what) override {
@@ -239,11 +246,20 @@ class Runner final : private ClientObserver, private SimActor {
   }
 
   void Finish() {
-    if (finished_ns_ >= 0) {
+    if (finished_ns_ >= 0 || auditing_ || !AllAre(&SimClient::done)) {
+      return;
+    }
+    if (self_.AuditIsDue()) {
+      auditing_ = true;
+      self_.StartAudit(clients_, [this] {
+        auditing_ = false;
+        After(0, Timer::kFinish);
+      });
       return;
     }
     finished_ns_ = world_.elapsed_ns();
     LookAtMemory();
+    self_.FinishAudit();
     for (const auto& client : clients_) {
       client->Finish();
     }
@@ -253,6 +269,9 @@ class Runner final : private ClientObserver, private SimActor {
   void LookWhetherAllHaveGone() {
     const std::string busy = DescribeBusy(mortal_.server(), mortal_.loop());
     if (busy.empty()) {
+      if (std::string held = self_.LookAtWhatIsLeft(); !held.empty()) {
+        report_.Fail(Verdict::kLeak, Oracle::kServerMemory, std::move(held));
+      }
       world_.Stop();
       return;
     }
@@ -270,7 +289,7 @@ class Runner final : private ClientObserver, private SimActor {
     for (const auto& client : clients_) {
       text += "  " + client->Describe() + "\n";
     }
-    return text;
+    return text + self_.Describe();
   }
 
   void Judge() {
@@ -279,11 +298,16 @@ class Runner final : private ClientObserver, private SimActor {
       client->history().lives = LivesOf(client->history().client, client->connects());
       histories.push_back(&client->history());
     }
+    const std::vector<const ClientHistory*> others = histories;
+    if (self_.history() != nullptr) {
+      histories.push_back(self_.history());
+    }
     const bool any_vanished = world_.choices().count(Site::kConnVanish).fired > 0 ||
                               world_.choices().count(Site::kProcessPowerLoss).fired > 0;
     JudgeHistories({plan_, breaks_, clock_.moments(), any_vanished}, histories, report_);
+    self_.Judge(others, report_);
     if (options_.look_back) {
-      options_.look_back(histories);
+      options_.look_back(others);
     }
   }
 
@@ -324,8 +348,10 @@ class Runner final : private ClientObserver, private SimActor {
   SimWorld world_;
   NotingClock clock_;
   MortalServer mortal_;
+  SelfWatch self_{plan_, world_, mortal_};
   int64_t finished_ns_ = -1;
   bool heal_waits_ = false;  // for the server to be back
+  bool auditing_ = false;
 };
 
 }  // namespace

@@ -37,9 +37,13 @@ enum class Oracle : uint8_t {
   kIdle,             // a client was silent for longer than `timeout`, and was not told to go
   kKeptMemory,       // a connection keeps memory that it has no use for
   kIdentity,         // a connection is told different things of itself
+  kClientList,       // CLIENT LIST, INFO or KILL: not who is there, or not what is so
+  kCounts,           // INFO counts what the world has not seen, or the other way round
+  kLog,              // a line of the log without a cause, or a cause without its line
+  kServerMemory,     // the server as a whole holds memory that nothing explains
   kPause,            // a request was answered while CLIENT PAUSE should have held it back
 };
-inline constexpr uint8_t kOracleCount = 19;
+inline constexpr uint8_t kOracleCount = 23;
 
 std::string_view VerdictName(Verdict verdict);
 // "model", "cut anywhere", "unsent output"; empty for kNone.

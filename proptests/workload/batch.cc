@@ -11,18 +11,9 @@ namespace {
 
 constexpr std::string_view kCursor = "{cursor}";
 
-// CLIENT REPLY ON is answered; what stands before it is not.
-void AppendUnanswered(std::string& bytes) {
-  static const std::vector<std::vector<std::string>> kRequests = {
-      {"CLIENT", "REPLY", "SKIP"}, {"ECHO", "skipped"}, {"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"}, {"nothing"}};
-  for (const std::vector<std::string>& words : kRequests) {
-    AppendRequest(words, bytes);
-  }
-}
-
 void AppendOperation(const Operation& operation, const std::vector<std::string>& words, std::string& bytes) {
-  if (words.size() == 3 && words[0] == "client" && words[1] == "reply" && words[2] == "on") {
-    AppendUnanswered(bytes);
+  for (const std::vector<std::string>& unanswered : UnansweredBefore(words)) {
+    AppendRequest(unanswered, bytes);
   }
   switch (operation.kind) {
     case Operation::Kind::kRequest:
@@ -35,6 +26,13 @@ void AppendOperation(const Operation& operation, const std::vector<std::string>&
 }
 
 }  // namespace
+
+std::span<const std::vector<std::string>> UnansweredBefore(const std::vector<std::string>& words) {
+  static const std::vector<std::vector<std::string>> kRequests = {
+      {"CLIENT", "REPLY", "SKIP"}, {"ECHO", "skipped"}, {"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"}, {"nothing"}};
+  static const std::vector<std::string> kOn = {"client", "reply", "on"};
+  return words == kOn ? std::span(kRequests) : std::span<const std::vector<std::string>>();
+}
 
 Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor,
                 std::span<const std::vector<std::string>> after_reset) {

@@ -29,6 +29,9 @@ struct Batch {
 Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor,
                 std::span<const std::vector<std::string>> after_reset);
 
+// What is sent in front of CLIENT REPLY ON, and not answered: that one is. Nothing for all other requests.
+std::span<const std::vector<std::string>> UnansweredBefore(const std::vector<std::string>& words);
+
 }  // namespace reprise
 
 #endif  // REPRISE_PROPTESTS_WORKLOAD_BATCH_H_

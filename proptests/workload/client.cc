@@ -129,6 +129,7 @@ void SimClient::Connect() {
   phase_ = Phase::kSetup;
   peer_.StartReading();
   peer_.Connect(settings_.address);
+  history_.links.push_back({began_ns_, peer_.port()});
   Ask(fence_.Open());
   WatchPatience();
 }

@@ -54,6 +54,8 @@ class SimClient final : private SimPeerHandler, private SimActor {
   uint32_t connects() const { return peer_.connects(); }
   // Closes the connection. REQUIRES: done().
   void Finish();
+  // Somebody else has the server end the connection. REQUIRES: done().
+  void ExpectEnd() { expects_end_ = true; }
 
   // All operations but the audit are answered or lost.
   bool main_done() const { return next_ >= first_audit_ && waiting_.empty() && trickle_.empty(); }

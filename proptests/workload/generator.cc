@@ -33,6 +33,8 @@ constexpr std::array<std::string_view, 12> kSharedCommands = {"get", "set",    "
 
 // The name of the longest is one byte longer than what has room in a short entry.
 constexpr size_t kLongKeyBytes = 256;
+// Of CLIENT: what changes or shows what a server knows of its clients.
+constexpr std::array<std::string_view, 5> kTelling = {"getname", "info", "list", "no-evict", "setname"};
 
 bool SkipsInFreeOrder(std::string_view name) {
   return name == "keys" || name == "scan" || name == "randomkey" || name == "time" || name == "dbsize";
@@ -57,8 +59,12 @@ Generator::Generator(Draw& draw, const CommandTable& commands, int64_t now_ms) :
       continue;
     }
     blind_.push_back(&entry);
+    const bool of_client = entry.command->parent == "client";
+    if (of_client && std::find(kTelling.begin(), kTelling.end(), entry.command->name) != kTelling.end()) {
+      telling_.push_back(&entry);
+    }
     const bool object_known = entry.FullName() == "object|encoding" || entry.FullName() == "object|refcount";
-    if (entry.command->parent == "client" && Model::KnowsClient(entry.command->name)) {
+    if (of_client && Model::KnowsClient(entry.command->name)) {
       own_client_.push_back(&entry);
     } else if (object_known || (entry.command->parent.empty() && Model::Knows(entry.command->name))) {
       own_.push_back(&entry);
@@ -72,7 +78,8 @@ std::string Generator::Key(const WordChoice& choice) {
 
 std::string Generator::Value(const WordChoice& choice) {
   static constexpr uint32_t kWeights[] = {10, 8, 2, 2, 1, 1};
-  static constexpr std::array<std::string_view, 6> kWords = {"abc", "xaybzc", "hello world", "10.25", "\r\n", "aXbXcX"};
+  static constexpr std::array<std::string_view, 8> kWords = {"abc",  "xaybzc", "hello world", "10.25",
+                                                             "\r\n", "aXbXcX", "hello",       "abcXc"};
   switch (draw_.Weighted(kWeights)) {
     case 0:
       return std::to_string(draw_.Between(-100, 1000));
@@ -208,6 +215,10 @@ std::vector<std::string> Generator::BlindRequest(const WordChoice& choice) {
   return draw_.Chance(1, 40) ? BulkRequest() : RequestFor(*draw_.OneOf(blind_), choice);
 }
 
+std::vector<std::string> Generator::ClientRequest(const WordChoice& choice) {
+  return RequestFor(*draw_.OneOf(telling_), choice);
+}
+
 Operation Generator::MakeBroken() {
   const Broken& broken = draw_.OneOf(kBroken);
   Operation operation;
@@ -251,6 +262,8 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
       operation.words = {"reset"};  // the client introduces itself anew behind it
     } else if (keys != Keys::kBlind && shape.audit && draw_.Chance(1, 80)) {
       operation.words = {"client", "reply", "on"};  // the client sends what is not answered in front of it
+    } else if (keys != Keys::kBlind && draw_.Chance(1, 80)) {
+      operation.words = ClientRequest(choice);
     } else if (keys == Keys::kOwn) {
       operation.words = OwnRequest(choice);
     } else if (keys == Keys::kShared) {
@@ -262,6 +275,9 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
                                    [](const std::string& word) { return word.size() < 200; });
     operation.kind = small && draw_.Chance(1, 12) ? Operation::Kind::kInline : Operation::Kind::kRequest;
     client.operations.push_back(std::move(operation));
+  }
+  if (temper == Temper::kHalfClosing && draw_.Chance(1, 3)) {
+    AddEcho(client);
   }
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && shape.free_order && draw_.Chance(1, 20)) {
     AddWalk(client);
@@ -276,149 +292,14 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
   if (keys == Keys::kOwn && draw_.Chance(1, 8)) {
     AddExpired(client);
   }
+  if (keys == Keys::kOwn && draw_.Chance(1, 8)) {
+    AddFacts(client);
+  }
   if (shape.audit) {
     AddAudit(client);
   }
   Number(client.operations);
   return client;
-}
-
-// More requests in one piece than a server does for one client in a turn.
-void Generator::AddFlood(ScriptClient& client) {
-  client.window = 2000;
-  for (uint64_t i = 1000 + draw_.Below(500); i > 0; --i) {
-    Operation operation;
-    operation.words = {"incr", PoolKey(1)};
-    client.operations.push_back(std::move(operation));
-  }
-}
-
-// An iteration over a table that grows and, more often, shrinks meanwhile.
-void Generator::AddWalk(ScriptClient& client) {
-  const auto ask = [&client](std::vector<std::string> words) {
-    Operation operation;
-    operation.words = std::move(words);
-    client.operations.push_back(std::move(operation));
-  };
-  for (int i = 0; i < 4; ++i) {
-    ask(BulkRequest(0));
-  }
-  const uint64_t steps = 8 + draw_.Below(25);
-  for (uint64_t i = 0; i < steps; ++i) {
-    ask({"scan", i == 0 ? "0" : "{cursor}", "COUNT", std::to_string(draw_.Between(2, 60))});
-    if (draw_.Chance(1, 2)) {
-      ask(BulkRequest(4));
-    }
-  }
-}
-
-// Values so large that their ends are received in place, among all else that the client does.
-void Generator::AddLarge(ScriptClient& client) {
-  for (uint64_t i = 2 + draw_.Below(4); i > 0; --i) {
-    const std::string key = PoolKey(draw_.Below(kKeyPool));
-    const uint64_t bytes = 100'000 + draw_.Below(60'000);
-    std::vector<Operation> operations(3);
-    operations[0].words = LargeWrite(key, std::string(bytes, 'M'));
-    operations[1].words = {"getrange", key, "-5", "-1"};
-    operations[2].words = {"pexpiretime", key};
-    if (draw_.Chance(1, 2)) {
-      // Beyond its end, twice: the gaps are zeros, whatever the memory was before.
-      const uint64_t gap = draw_.Below(60);
-      for (const uint64_t offset : {bytes + gap, bytes + gap + draw_.Below(200)}) {
-        operations.emplace_back().words = {"setrange", key, std::to_string(offset), "end"};
-      }
-      operations.emplace_back().words = {"getrange", key, "-300", "-1"};
-    }
-    const uint64_t at = draw_.Below(client.operations.size() + 1);
-    client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at),
-                             std::make_move_iterator(operations.begin()), std::make_move_iterator(operations.end()));
-  }
-}
-
-std::vector<std::string> Generator::LargeWrite(const std::string& key, std::string value) {
-  switch (draw_.Below(5)) {
-    case 1:
-      return {"set", key, std::move(value), "EX", "1000"};
-    case 2:
-      return {"setex", key, "2000", std::move(value)};
-    case 3:
-      return {"getset", key, std::move(value)};
-    case 4:
-      return {"set", key, std::move(value), "KEEPTTL", "GET"};
-    default:
-      return {"set", key, std::move(value)};
-  }
-}
-
-// Keys whose time is over, and that nobody has met yet, among others: commands find them in each of their places.
-void Generator::AddExpired(ScriptClient& client) {
-  const auto ask = [&client](std::vector<std::string> words) {
-    Operation operation;
-    operation.words = std::move(words);
-    client.operations.push_back(std::move(operation));
-  };
-  const size_t database = FirstDatabase(client.id);
-  for (uint64_t round = 1 + draw_.Below(3); round > 0; --round) {
-    const std::string gone = PoolKey(draw_.Below(kKeyPool));
-    const std::string stays = PoolKey(draw_.Below(kKeyPool));
-    if (draw_.Chance(1, 6)) {
-      ask({"select", std::to_string(database + 1)});
-      ask({"psetex", gone, "1", "elsewhere"});
-      ask({"select", std::to_string(database)});
-      ask({"set", gone, "mover"});
-    } else {
-      ask({"set", stays, "stayer"});
-      ask({"psetex", gone, std::to_string(draw_.Between(1, 3)), "goer"});
-    }
-    for (uint64_t pause = 3 + draw_.Below(8); pause > 0; --pause) {
-      ask({"ping"});
-    }
-    ask(MeetExpired(gone, stays, database));
-  }
-}
-
-std::vector<std::string> Generator::MeetExpired(const std::string& gone, const std::string& stays, size_t database) {
-  switch (draw_.Below(10)) {
-    case 0:
-      return {"copy", stays, gone};
-    case 1:
-      return {"lcs", stays, gone};
-    case 2:
-      return {"lcs", gone, stays, "LEN"};
-    case 3:
-      return {draw_.Chance(1, 2) ? "rename" : "renamenx", stays, gone};
-    case 4:
-      return {"move", gone, std::to_string(database + 1)};
-    case 5:
-      return {"copy", gone, gone, "DB", std::to_string(database + 1)};
-    case 6:
-      return {"msetnx", "new", "v", gone, "v"};
-    case 7:
-      return {"mget", stays, gone, stays};
-    case 8:
-      return {"swapdb", std::to_string(database), std::to_string(database + 1)};
-    default: {
-      static constexpr std::array<std::string_view, 8> kAlone = {"get",    "incr", "persist", "exists",
-                                                                 "getdel", "pttl", "type",    "strlen"};
-      if (draw_.Chance(1, 2)) {
-        return {std::string(draw_.OneOf(kAlone)), gone};
-      }
-      static constexpr std::array<std::string_view, 6> kWithValue = {"set",    "setnx",  "append",
-                                                                     "getset", "incrby", "expire"};
-      return {std::string(draw_.OneOf(kWithValue)), gone, std::to_string(draw_.Between(1, 99))};
-    }
-  }
-}
-
-// Several pauses for everybody, so that some begin before others are over.
-void Generator::AddPauses(ScriptClient& client, const WordChoice& choice) {
-  for (uint64_t i = 3 + draw_.Below(5); i > 0; --i) {
-    Operation pause;
-    pause.words = {"client", "pause"};
-    FindRecipe("client|pause")(RecipeContext{*this, draw_, choice}, pause.words);
-    const uint64_t at = draw_.Below(client.operations.size() + 1);
-    client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), std::move(pause));
-  }
 }
 
 // The last word on everything that the client may have changed.
@@ -445,6 +326,9 @@ void Generator::AddAudit(ScriptClient& client) {
     for (size_t key = 0; key < kKeyPool; ++key) {
       get.push_back(PoolKey(key));
       ask({"pexpiretime", PoolKey(key)});
+      if (draw_.Chance(1, 3)) {
+        ask({"object", draw_.Chance(1, 3) ? "refcount" : "encoding", PoolKey(key)});
+      }
     }
     ask(std::move(get));
     ask({"keys", "*"});
@@ -470,18 +354,6 @@ Script Generator::MakeScript(const ScriptShape& shape) {
     AddFlushAll(script.clients[0]);
   }
   return script;
-}
-
-// What would be others' keys as well, were there any others.
-void Generator::AddFlushAll(ScriptClient& client) {
-  Operation flush;
-  flush.words = {"flushall"};
-  const auto audit = std::find_if(client.operations.begin(), client.operations.end(),
-                                  [](const Operation& operation) { return operation.audit; });
-  const auto before_audit = static_cast<uint64_t>(audit - client.operations.begin());
-  const auto at = static_cast<std::ptrdiff_t>(draw_.Below(before_audit + 1));
-  client.operations.insert(client.operations.begin() + at, std::move(flush));
-  Number(client.operations);
 }
 
 void Generator::AddCrowd(Script& script) {

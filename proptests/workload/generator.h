@@ -7,6 +7,7 @@
 #define REPRISE_PROPTESTS_WORKLOAD_GENERATOR_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,8 @@ class Generator {
   std::vector<std::string> OwnRequest(const WordChoice& choice);
   std::vector<std::string> SharedRequest(const WordChoice& choice, uint32_t number);
   std::vector<std::string> BlindRequest(const WordChoice& choice);
+  // A request that changes or shows what the server knows of its clients.
+  std::vector<std::string> ClientRequest(const WordChoice& choice);
   // A request for this very command or subcommand.
   std::vector<std::string> RequestFor(const CommandEntry& entry, const WordChoice& choice);
 
@@ -64,16 +67,23 @@ class Generator {
   Draw& draw() { return draw_; }
 
  private:
+  using AskFunction = std::function<void(std::vector<std::string>)>;
+
   Operation MakeBroken();
   std::vector<std::string> BulkRequest(uint64_t deletions_of_6 = 2);
+  // scenes.cc
+  static AskFunction AskerOf(ScriptClient& client);
   void AddFlood(ScriptClient& client);
   void AddWalk(ScriptClient& client);
   void AddLarge(ScriptClient& client);
   void AddPauses(ScriptClient& client, const WordChoice& choice);
   void AddExpired(ScriptClient& client);
+  void AddFacts(ScriptClient& client);
+  std::string ChangeInOneWay(const std::string& key, const AskFunction& ask);
   void AddFlushAll(ScriptClient& client);
   std::vector<std::string> LargeWrite(const std::string& key, std::string value);
   std::vector<std::string> MeetExpired(const std::string& gone, const std::string& stays, size_t database);
+  void AddEcho(ScriptClient& client);
   void AddAudit(ScriptClient& client);
   void Number(std::vector<Operation>& operations);
   std::vector<std::string> AnyArguments(const CommandEntry& entry, const WordChoice& choice);
@@ -83,6 +93,7 @@ class Generator {
   std::vector<const CommandEntry*> own_;         // what the model knows
   std::vector<const CommandEntry*> own_client_;  // of that, subcommands of CLIENT
   std::vector<const CommandEntry*> blind_;       // everything that is not left out
+  std::vector<const CommandEntry*> telling_;
 };
 
 // Keys that random requests of one client are about.

@@ -50,9 +50,16 @@ struct Ending {
   ErrorCode code = ErrorCode::kOk;
 };
 
+// The beginning of a connection.
+struct Link {
+  int64_t began_ns = 0;
+  uint16_t port = 0;  // of the client's end: where it comes from, as the server sees it
+};
+
 struct ClientHistory {
   uint32_t client = 0;
   Keys keys = Keys::kOwn;
+  std::vector<Link> links;          // one for each connection, by its number
   std::vector<Exchange> exchanges;  // in the order in which they were sent
   std::vector<Ending> endings;
   // By connection: in which of its lives the server has accepted it; for one that it never did, that of the one before.

@@ -135,7 +135,7 @@ void Lcs(const RecipeContext& c, Words& words) {
     const std::string option(c.draw.OneOf(kOptions));
     words.push_back(option);
     if (option == "MINMATCHLEN") {
-      words.push_back(std::to_string(c.draw.Between(-1, 4)));
+      words.push_back(std::to_string(c.draw.Between(-1, 6)));
     }
   }
 }
@@ -277,20 +277,6 @@ void ClientKill(const RecipeContext& c, Words& words) {
   words.insert(words.end(), nobody.begin(), nobody.end());
 }
 
-void ClientList(const RecipeContext& c, Words& words) {
-  static constexpr std::array<std::string_view, 6> kTypes = {"normal", "MASTER", "replica", "slave", "pubsub", "other"};
-  static constexpr std::array<std::string_view, 3> kIds = {"1000000007", "2000000000", "abc"};
-  const uint64_t what = c.draw.Below(4);
-  if (what == 1) {
-    words.insert(words.end(), {"TYPE", std::string(c.draw.OneOf(kTypes))});
-  } else if (what == 2) {
-    words.insert(words.end(), {"id", std::string(c.draw.OneOf(kIds))});
-    AddSome(c, words, kIds, 2);
-  } else if (what == 3 && c.draw.Chance(1, 4)) {
-    words.emplace_back("other");
-  }
-}
-
 // Short enough that everybody is served in the end; some are no pauses at all.
 void ClientPause(const RecipeContext& c, Words& words) {
   static constexpr std::array<std::string_view, 4> kWrong = {"-1", "abc", "1.5", "9223372036854775807"};
@@ -308,6 +294,24 @@ void ClientUnblock(const RecipeContext& c, Words& words) {
   words.push_back(c.Number());
   if (c.draw.Chance(1, 2)) {
     words.emplace_back(c.draw.OneOf(kReasons));
+  }
+}
+
+// Ids are numbers from 1 on, so small ones are often somebody's.
+void ClientList(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 7> kTypes = {"normal", "NORMAL",  "MASTER", "pubsub",
+                                                             "slave",  "replica", "nobody"};
+  const uint64_t what = c.draw.Below(4);
+  if (what == 1) {
+    words.insert(words.end(), {"TYPE", std::string(c.draw.OneOf(kTypes))});
+  } else if (what == 2) {
+    words.emplace_back("ID");
+    const int64_t base = c.draw.Chance(1, 4) ? kNobodysId : 0;
+    for (uint64_t i = 1 + c.draw.Below(4); i > 0; --i) {
+      words.push_back(c.draw.Chance(1, 20) ? c.Number() : std::to_string(base + c.draw.Between(1, 9)));
+    }
+  } else if (what == 3 && c.draw.Chance(1, 4)) {
+    words.emplace_back("other");
   }
 }
 

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <optional>
 
+#include "proptests/model/model.h"
+
 namespace reprise {
 namespace {
 
@@ -151,6 +153,16 @@ bool ParseName(std::string_view name, uint32_t& client, std::optional<uint32_t>&
 
 std::string_view TemperName(Temper temper) { return kTemperNames[static_cast<size_t>(temper)]; }
 std::string_view KeysName(Keys keys) { return kKeysNames[static_cast<size_t>(keys)]; }
+
+bool Script::HasPauses() const {
+  const auto is_pause = [](const Operation& operation) {
+    return operation.words.size() > 1 && LowerCase(operation.words[0]) == "client" &&
+           LowerCase(operation.words[1]) == "pause";
+  };
+  return std::any_of(clients.begin(), clients.end(), [&](const ScriptClient& client) {
+    return std::any_of(client.operations.begin(), client.operations.end(), is_pause);
+  });
+}
 
 size_t Script::OperationCount() const {
   size_t count = 0;

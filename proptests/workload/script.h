@@ -75,6 +75,8 @@ struct Script {
   std::vector<ScriptClient> clients;
 
   size_t OperationCount() const;
+  // Whether somebody asks for a CLIENT PAUSE.
+  bool HasPauses() const;
   // Leaves out what the tape omits.
   void Omit(const Tape& tape);
   // Appends options to a tape that has none of clients: "client.2" says who, "client.2/5" is an operation. A tape with

@@ -161,12 +161,14 @@ TEST(DatabaseTest, SwappingExchangesContentsAndTheirSeeds) {
   Database a(1, &observer);
   Database b(2);
   Put(a, "in a", "1", 10);
-  Put(b, "in b", "2");
+  Put(b, "in b", "another size");
   a.SwapWith(b);
-  EXPECT_EQ(Get(a, "in b").value(), "2");
+  EXPECT_EQ(Get(a, "in b").value(), "another size");
   EXPECT_EQ(Get(b, "in a").value(), "1");
   EXPECT_EQ(a.expiring_count(), 0U);
   EXPECT_EQ(b.expiring_count(), 1U);
+  a.CheckInvariants();
+  b.CheckInvariants();
   EXPECT_FALSE(b.FindLive("in a", b.Hash("in a"), 11));
   EXPECT_TRUE(observer.keys.empty());
 }
@@ -191,6 +193,16 @@ TEST(DatabaseTest, TheBackgroundWalkRemovesAllThatHasExpiredAndNothingElse) {
   EXPECT_EQ(db.size(), 2000U);
   EXPECT_EQ(db.expiring_count(), 1000U);
   db.CheckInvariants();
+}
+
+TEST(DatabaseTest, TheBackgroundWalkLeavesNothingExpiredWhereItHasBeen) {
+  Database db(1);
+  for (size_t i = 0; i < 8; ++i) {
+    Put(db, Numbered(i), "v", i == 3 ? 100 : 1);
+  }
+  ASSERT_EQ(db.bucket_count(), 1U);
+  EXPECT_EQ(db.ExpireSome(2, 1).removed, 7U);
+  EXPECT_EQ(db.size(), 1U);
 }
 
 TEST(DatabaseTest, TheBackgroundWalkLooksAtNothingWhenNoKeyExpires) {
