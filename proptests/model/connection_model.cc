@@ -32,9 +32,11 @@ Expected Model::Hello(Words words) {
     return AnyReply(words);
   }
   const char type = resp3_ ? '%' : '*';
-  return Expected([] { return "the server's facts"; }, [type](const ReplyValue& reply) {
-    return reply.type == type && reply.parts.size() == 14 && reply.parts[0] == ReplyValue::Bulk("server");
-  });
+  return Expected([] { return "the server's facts"; },
+                  [type](const ReplyValue& reply) {
+                    return reply.type == type && reply.parts.size() == 14 &&
+                           reply.parts[0] == ReplyValue::Bulk("server");
+                  });
 }
 
 Expected Model::Client(Words words) {
@@ -54,21 +56,23 @@ Expected Model::Client(Words words) {
     return ReplyValue::Ok();
   }
   if (subcommand == "id" && words.size() == 2) {
-    return Expected([] { return "an id"; }, [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
+    return Expected([] { return "an id"; },
+                    [](const ReplyValue& reply) { return reply.type == ':' && reply.integer > 0; });
   }
   return AnyReply(words);
 }
 
 Expected Model::Time(Words) {
   const int64_t now_ms = now_ms_;
-  return Expected([now_ms] { return fmt::format("the time {} ms", now_ms); }, [now_ms](const ReplyValue& reply) {
-    if (reply.type != '*' || reply.parts.size() != 2) {
-      return false;
-    }
-    const std::optional<int64_t> seconds = StrictInteger(reply.parts[0].text);
-    const std::optional<int64_t> micros = StrictInteger(reply.parts[1].text);
-    return seconds && micros && *seconds * 1000 + *micros / 1000 == now_ms;
-  });
+  return Expected([now_ms] { return fmt::format("the time {} ms", now_ms); },
+                  [now_ms](const ReplyValue& reply) {
+                    if (reply.type != '*' || reply.parts.size() != 2) {
+                      return false;
+                    }
+                    const std::optional<int64_t> seconds = StrictInteger(reply.parts[0].text);
+                    const std::optional<int64_t> micros = StrictInteger(reply.parts[1].text);
+                    return seconds && micros && *seconds * 1000 + *micros / 1000 == now_ms;
+                  });
 }
 
 Expected Model::AnyReply(Words) {

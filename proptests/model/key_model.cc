@@ -177,8 +177,7 @@ Expected Model::RandomKey(Words) {
   }
   return Expected([count = keys.size()] { return fmt::format("one of {} keys", count); },
                   [keys](const ReplyValue& reply) {
-                    return reply.type == '$' && !reply.null &&
-                           std::binary_search(keys.begin(), keys.end(), reply.text);
+                    return reply.type == '$' && !reply.null && std::binary_search(keys.begin(), keys.end(), reply.text);
                   });
 }
 

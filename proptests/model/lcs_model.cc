@@ -6,8 +6,7 @@ namespace reprise {
 namespace {
 
 struct Lcs {
-  Lcs(std::string_view left, std::string_view right)
-      : a(left), b(right), lengths((a.size() + 1) * (b.size() + 1), 0) {
+  Lcs(std::string_view left, std::string_view right) : a(left), b(right), lengths((a.size() + 1) * (b.size() + 1), 0) {
     for (size_t i = 1; i <= a.size(); ++i) {
       const char c = a[i - 1];
       const uint32_t* const above = &lengths[(i - 1) * (b.size() + 1)];

@@ -47,7 +47,7 @@ std::string SharedKey(size_t index) { return "s" + std::to_string(index); }
 Generator::Generator(Draw& draw, const CommandTable& commands, int64_t now_ms) : draw_(draw), now_ms_(now_ms) {
   for (size_t i = 0; i < commands.index_count(); ++i) {
     const CommandEntry& entry = commands.at(i);
-    if (LeftOut(entry) || !entry.subcommands.empty()) {
+    if (!entry.subcommands.empty() || LeftOut(entry)) {
       continue;
     }
     blind_.push_back(&entry);
@@ -299,11 +299,13 @@ void Generator::AddLarge(ScriptClient& client) {
     Operation set;
     const uint64_t key = draw_.Below(kKeyPool);
     const uint64_t bytes = 100'000 + draw_.Below(60'000);
-    set.words = {"set", PoolKey(key), std::string(bytes, 'M')};
+    set.words = {"set", PoolKey(key)};
+    set.words.emplace_back(bytes, 'M');
     Operation look;
     look.words = {"getrange", set.words[1], "-5", "-1"};
-    const uint64_t at = draw_.Below(client.operations.size() + 1);
-    client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), {std::move(set), look});
+    const auto at = static_cast<std::ptrdiff_t>(draw_.Below(client.operations.size() + 1));
+    client.operations.insert(client.operations.begin() + at, std::move(look));
+    client.operations.insert(client.operations.begin() + at, std::move(set));
   }
 }
 
