@@ -190,6 +190,22 @@ TEST_F(EventLoopTest, ARefusedRegistrationLeavesNothingBehind) {
   poller.register_status = Status(ErrorCode::kOutOfMemory);
   EXPECT_EQ(loop.Watch(Handle{3}, Interest::kRead, watcher).status().code(), ErrorCode::kOutOfMemory);
   EXPECT_EQ(loop.watched_count(), 0U);
+  poller.register_status = Status::Ok();
+  const Token token = loop.Watch(Handle{3}, Interest::kRead, watcher).value();
+  EXPECT_EQ(token.slot, 0U) << "a slot was lost";
+  loop.Unwatch(token);
+}
+
+TEST_F(EventLoopTest, NoTokenComesAgain) {
+  CallbackWatcher watcher([](bool, bool) {});
+  uint32_t before = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const Token token = loop.Watch(Handle{3}, Interest::kRead, watcher).value();
+    ASSERT_EQ(token.slot, 0U);
+    ASSERT_GT(token.generation, before) << i;
+    before = token.generation;
+    loop.Unwatch(token);
+  }
 }
 
 TEST_F(EventLoopTest, AnUnchangedInterestCostsNoCall) {

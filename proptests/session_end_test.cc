@@ -3,90 +3,16 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "server/server.h"
-#include "sim/function_source.h"
-#include "sim/sim_world.h"
+#include "proptests/session_testing.h"
 
 namespace reprise {
 namespace {
 
-const Address kAddress{Address::Family::kIpv4, "127.0.0.1", 6379};
-
-// Keeps what comes, and whether the server has ended the connection.
-class KeepingClient final : public SimPeerHandler {
- public:
-  KeepingClient(SimWorld& world, uint32_t number) : peer_(world.NewPeer(number, *this)) { peer_.Connect(kAddress); }
-  void Send(std::string_view requests) { peer_.Send(requests); }
-  SimPeer& peer() { return peer_; }
-
-  std::string received;
-  bool connected = false;
-  bool ended = false;
-
- private:
-  void OnConnected(SimPeer&) override { connected = true; }
-  void OnBytes(SimPeer&, std::string_view bytes) override { received += bytes; }
-  void OnEnd(SimPeer& peer) override {
-    ended = true;
-    peer.Close();
-  }
-  void OnLost(SimPeer&, ErrorCode) override { ended = true; }
-  void OnHalfClosed(SimPeer&) override {}
-
-  SimPeer& peer_;
-};
-
-class SessionEndTest : public testing::Test {
- protected:
-  void Start(std::initializer_list<std::pair<std::string_view, std::vector<std::string_view>>> parameters) {
-    world.choices().StopRecording();
-    Config config;
-    for (const auto& [name, words] : parameters) {
-      ASSERT_TRUE(config.SetAtStart(name, words).ok());
-    }
-    server =
-        std::make_unique<Server>(World{loop, world.network(), world.entropy(), world.process()}, std::move(config));
-    ASSERT_TRUE(server->Start().ok());
-  }
-  KeepingClient& NewClient() {
-    clients.push_back(std::make_unique<KeepingClient>(world, static_cast<uint32_t>(clients.size())));
-    KeepingClient& client = *clients.back();
-    RunUntil([&] { return client.connected; });
-    return client;
-  }
-  void RunUntil(const std::function<bool()>& done) {
-    for (int turns = 0; !done(); ++turns) {
-      ASSERT_LT(turns, 100'000) << "it never happens";
-      loop.RunOnce();
-    }
-  }
-  void RunFor(int64_t milliseconds) {
-    const int64_t end_ns = world.elapsed_ns() + milliseconds * kNanosPerMilli;
-    while (world.elapsed_ns() < end_ns) {
-      loop.RunOnce();
-    }
-  }
-  std::string Ask(KeepingClient& client, std::string_view request) {
-    client.received.clear();
-    client.Send(fmt::format("{}\r\n", request));
-    RunUntil([&] { return client.received.ends_with("\r\n"); });
-    return client.received;
-  }
-
-  FunctionSource quiet{[](const ChoiceRequest&) { return 0; }};
-  SimWorld world{quiet, SwarmProfile::Quiet(), SimOptions()};
-  EventLoop loop{world.poller(), world.clock()};
-  std::unique_ptr<Server> server;
-  std::vector<std::unique_ptr<KeepingClient>> clients;
-};
+using SessionEndTest = SessionTest;
 
 TEST_F(SessionEndTest, WhoKillsItselfIsToldSoAndExecutesNothingMore) {
   Start({});

@@ -211,6 +211,7 @@ void Session::ExecuteUnfinished(ParseOutcome outcome) {
     const ArgumentList& args = unfinished_->arguments();
     unfinished_is_whole_ = args.size() > 0 && MustWait(server_.commands().Find(args[0]), args.all());
     if (unfinished_is_whole_) {
+      unfinished_->OwnArguments();  // the bytes of this read will be gone
       Wait();
       return;
     }

@@ -12,9 +12,17 @@ namespace {
 constexpr EchoOptions kScenario = {
     .clients = 4, .messages = 12, .message_bytes = 200, .heal_after_ns = kNanosPerSecond};
 
+// A world in which the server may die, too.
+SimOptions Mortal(Trace::Keep keep = Trace::Keep::kNothing) {
+  SimOptions options;
+  options.may_die = true;
+  options.keep = keep;
+  return options;
+}
+
 EchoOutcome RunSeed(uint64_t seed, bool plain_server = false) {
   SeededSource source(seed);
-  SimWorld world(source, SwarmProfile::FromSeed(seed));
+  SimWorld world(source, SwarmProfile::FromSeed(seed), Mortal());
   EchoOptions options = kScenario;
   options.plain_server = plain_server;
   return RunEcho(world, seed, options);
@@ -28,14 +36,14 @@ struct KnownHash {
   uint64_t hash;
 };
 constexpr KnownHash kKnown[] = {
-    {1, 9362658659877703363u},   {2, 2600072811397121058u},   {3, 848622802495208292u},    {4, 13183979416460252771u},
-    {5, 6808678026367979860u},   {6, 17876213555669210667u},  {7, 16188297620331162447u},  {8, 7945028635967633200u},
-    {9, 1715983900846378241u},   {10, 14273535343004328164u}, {11, 887974524610292862u},   {12, 14922938463138900977u},
-    {13, 14250310336109699236u}, {14, 14492392326304251852u}, {15, 8847052335275630441u},  {16, 14927144060265692828u},
-    {17, 2415683774584529234u},  {18, 2843289333198900469u},  {19, 12280732578681008497u}, {20, 15485946204123954734u},
-    {21, 17561599116435134908u}, {22, 1987408033283338866u},  {23, 1670984134611974684u},  {24, 5489953440409033170u},
-    {25, 17977933623238851401u}, {26, 5586690681743625691u},  {27, 1647249366796861100u},  {28, 1822013664741854842u},
-    {29, 2845398918371297880u},  {30, 6779157439234340378u},  {31, 13503136501884362076u}, {32, 7635515395851318910u}};
+    {1, 6523900568242692466u},   {2, 4176023632317725279u},   {3, 15660849729567775304u},  {4, 17171766485927417180u},
+    {5, 16468585109774966227u},  {6, 6244959060823267425u},   {7, 7980233690449563716u},   {8, 5143882028032584855u},
+    {9, 16194444496561877894u},  {10, 14117241947635204944u}, {11, 17210243521119972985u}, {12, 361130392245977670u},
+    {13, 12993161870526595895u}, {14, 3409126151962529444u},  {15, 18243940785753080251u}, {16, 8947284180812329757u},
+    {17, 4213812114260548035u},  {18, 6010735145851977268u},  {19, 2763713805925274107u},  {20, 8423018645153054087u},
+    {21, 4768783926746199072u},  {22, 13682275017804619412u}, {23, 3598754803114382704u},  {24, 13840675478116250160u},
+    {25, 2727982118376188145u},  {26, 7692039992374142909u},  {27, 15331712138932989337u}, {28, 14907360537825401717u},
+    {29, 5320035476087541522u},  {30, 4504377861972596866u},  {31, 8683051600344266057u},  {32, 7625243008675583824u}};
 
 TEST(Determinism, TheHashOfASeedIsTheSameForEveryCompilerAndSanitizer) {
   for (const KnownHash& known : kKnown) {
@@ -65,12 +73,12 @@ TEST(Determinism, SeedsDoNotInfluenceEachOther) {
 TEST(Determinism, ARunWrittenAsATapeIsPlayedAgainStepByStep) {
   for (uint64_t seed = 1; seed <= 100; ++seed) {
     SeededSource seeded(seed);
-    SimWorld first(seeded, SwarmProfile::FromSeed(seed));
+    SimWorld first(seeded, SwarmProfile::FromSeed(seed), Mortal());
     const EchoOutcome one = RunEcho(first, seed, kScenario);
     const Result<Tape> tape = Tape::FromText(Tape::FromChoices(first.choices().made()).ToText());
     ASSERT_TRUE(tape.ok()) << tape.status().detail();
     TapeSource source(tape.value());
-    SimWorld second(source, SwarmProfile::Quiet());
+    SimWorld second(source, SwarmProfile::Quiet(), Mortal());
     const EchoOutcome two = RunEcho(second, seed, kScenario);
     EXPECT_EQ(one.hash, two.hash) << seed;
     EXPECT_EQ(source.MatchedPerMille(), 1000u) << seed;
@@ -79,9 +87,7 @@ TEST(Determinism, ARunWrittenAsATapeIsPlayedAgainStepByStep) {
 
 TEST(Determinism, RecordingDoesNotChangeARun) {
   SeededSource source(5);
-  SimOptions options;
-  options.keep = Trace::Keep::kAll;
-  SimWorld recorded(source, SwarmProfile::FromSeed(5), options);
+  SimWorld recorded(source, SwarmProfile::FromSeed(5), Mortal(Trace::Keep::kAll));
   const EchoOutcome outcome = RunEcho(recorded, 5, kScenario);
   EXPECT_EQ(outcome.hash, RunSeed(5).hash);
   EXPECT_EQ(recorded.trace().steps().size(), outcome.steps);
@@ -102,7 +108,7 @@ TEST(Sweep, EveryFaultFiresAndTheServerComesThroughIt) {
   Ledger ledger;
   for (uint64_t seed = 1; seed <= 1500; ++seed) {
     SeededSource source(seed);
-    SimWorld world(source, SwarmProfile::FromSeed(seed));
+    SimWorld world(source, SwarmProfile::FromSeed(seed), Mortal());
     const EchoOutcome outcome = RunEcho(world, seed, kScenario);
     ASSERT_EQ(outcome.failure, "") << "seed " << seed;
     ledger.AddRun(world.choices().counts(), outcome.counters);

@@ -8,11 +8,14 @@
 
 #include "sim/echo_server.h"
 #include "sim/mix.h"
+#include "sim/notices.h"
 
 namespace reprise {
 namespace {
 
 const Address kServerAddress{Address::Family::kIpv4, "127.0.0.1", 7};
+// For an answer, after which a client takes its connection for dead.
+constexpr int64_t kPatienceNs = 3 * kNanosPerSecond;
 
 class EchoClient final : public SimPeerHandler, public SimActor {
  public:
@@ -70,9 +73,9 @@ class EchoClient final : public SimPeerHandler, public SimActor {
     sent_ += length;
     if (sent_ < text_.size()) {
       world_.Schedule(static_cast<int64_t>(random_.Below(300'000)), *this, kSend);
-    } else if (peer_.vanished()) {
+    } else {
       patience_ = peer_.connects();
-      world_.Schedule(kNanosPerSecond, *this, kPatience);
+      world_.Schedule(kPatienceNs, *this, kPatience);
     }
   }
   void Retry() {
@@ -108,6 +111,15 @@ class Healer final : public SimActor {
   SimWorld& world_;
 };
 
+// Until the server is told to stop, or has died; then it is destroyed.
+void RunLife(SimWorld& world, const EchoOptions& options, EchoOutcome& outcome) {
+  const std::unique_ptr<EchoServer> server =
+      options.plain_server ? MakePlainEchoServer(world.poller(), world.network(), kServerAddress)
+                           : MakeLoopEchoServer(world.poller(), world.network(), world.clock(), kServerAddress);
+  server->Run();
+  outcome.counters = Sum(outcome.counters, server->counters());
+}
+
 }  // namespace
 
 EchoOutcome RunEcho(SimWorld& world, uint64_t workload_seed, const EchoOptions& options) {
@@ -121,12 +133,10 @@ EchoOutcome RunEcho(SimWorld& world, uint64_t workload_seed, const EchoOptions& 
   }
   Healer healer(world);
   world.Schedule(options.heal_after_ns, healer, 0);
-  {
-    const std::unique_ptr<EchoServer> server =
-        options.plain_server ? MakePlainEchoServer(world.poller(), world.network(), kServerAddress)
-                             : MakeLoopEchoServer(world.poller(), world.network(), world.clock(), kServerAddress);
-    server->Run();
-    outcome.counters = server->counters();
+  RunLife(world, options, outcome);
+  while (!world.life().alive()) {
+    world.Restart();
+    RunLife(world, options, outcome);
   }
   if (outcome.failure.empty() && outcome.clients_done < options.clients) outcome.failure = "a client has not finished";
   if (outcome.failure.empty() && !world.FindLeftOver().none()) outcome.failure = "something was left over";

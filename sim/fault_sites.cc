@@ -10,8 +10,8 @@ namespace {
 using enum Site;
 using enum SiteGroup;
 
-constexpr std::array<std::string_view, kSiteGroupCount> kGroupNames = {"readiness", "bytes", "connections", "clock",
-                                                                       "workload"};
+constexpr std::array<std::string_view, kSiteGroupCount> kGroupNames = {"readiness", "bytes",   "connections",
+                                                                       "clock",     "process", "workload"};
 
 constexpr std::array<SiteFacts, kSiteCount> kFacts = {{
     {kWaitInterrupted, kReadiness, "wait.interrupted", "Wait returns nothing, at once, though something may be ready",
@@ -73,6 +73,12 @@ constexpr std::array<SiteFacts, kSiteCount> kFacts = {{
     {kClockTimerLate, kClock, "clock.timer_late", "a wait ends V*100 microseconds after its deadline", 1000, 30000},
     {kClockSlowTurn, kClock, "clock.slow_turn",
      "a turn of the program takes longer, by the Vth step of a growing scale", 500, 12000},
+    {kProcessKill, kProcess, "process.kill",
+     "the process is killed before its Vth operation of a turn, or before it waits again", 10, 240},
+    {kProcessPowerLoss, kProcess, "process.power_loss",
+     "the machine loses power before the process's Vth operation of a turn, or before it waits again", 5, 120},
+    {kProcessDown, kProcess, "process.down", "the process is started again later, by the Vth step of a growing scale",
+     16000, 50000},
     {kScriptOperation, kWorkload, "script.operation", "what a client does next", 0, 0},
     {kScriptArgument, kWorkload, "script.argument", "which key or value it uses", 0, 0},
     {kScriptLength, kWorkload, "script.length", "how long a value or a pipeline is", 0, 0},

@@ -58,6 +58,10 @@ enum class Site : uint8_t {
   kClockWallJump,
   kClockTimerLate,
   kClockSlowTurn,
+  // Process: how the program dies, and how it comes back.
+  kProcessKill,
+  kProcessPowerLoss,
+  kProcessDown,
   // Workload: for the actors that live in proptests/.
   kScriptOperation,
   kScriptArgument,
@@ -69,8 +73,8 @@ enum class Site : uint8_t {
 
 inline constexpr size_t kSiteCount = static_cast<size_t>(Site::kScriptOther) + 1;
 
-enum class SiteGroup : uint8_t { kReadiness, kBytes, kConnections, kClock, kWorkload };
-inline constexpr size_t kSiteGroupCount = 5;
+enum class SiteGroup : uint8_t { kReadiness, kBytes, kConnections, kClock, kProcess, kWorkload };
+inline constexpr size_t kSiteGroupCount = 6;
 
 // A rate is the chance, out of kRateOne, that a site answers something other than 0 when it is asked.
 inline constexpr uint32_t kRateOne = 65536;

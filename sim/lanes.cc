@@ -16,6 +16,7 @@ Group GroupOf(const ActorTable& actors, const Step& step) {
   if (step.kind == StepKind::kChoice) {
     switch (FactsOf(SiteAt(static_cast<size_t>(step.a) & 0xff)).group) {
       case SiteGroup::kReadiness:
+      case SiteGroup::kProcess:
         return Group::kServer;
       case SiteGroup::kClock:
         return Group::kWorld;
@@ -26,7 +27,7 @@ Group GroupOf(const ActorTable& actors, const Step& step) {
     }
   }
   if (step.kind >= StepKind::kPeerConnect && step.kind <= StepKind::kPeerReading) return Group::kClient;
-  if (step.kind >= StepKind::kListen && step.kind <= StepKind::kEvent) return Group::kServer;
+  if (step.kind >= StepKind::kListen && step.kind <= StepKind::kStarts) return Group::kServer;
   return step.kind <= StepKind::kConnWaits && step.kind >= StepKind::kSegment ? Group::kNetwork : Group::kWorld;
 }
 
@@ -47,6 +48,7 @@ Lanes::Look LookOf(const Step& step) {
     case StepKind::kConnVanished:
     case StepKind::kClockJump:
     case StepKind::kTimeout:
+    case StepKind::kDied:
       return Lanes::Look::kFault;
     case StepKind::kEndArrives:
     case StepKind::kResetArrives:
@@ -68,6 +70,7 @@ Lanes::Look LookOf(const Step& step) {
     case StepKind::kPeerConnect:
     case StepKind::kPeerConnected:
     case StepKind::kHeal:
+    case StepKind::kStarts:
       return Lanes::Look::kBegin;
     default:
       return Lanes::Look::kOther;

@@ -1,6 +1,7 @@
 #include "sim/notices.h"
 
 #include <array>
+#include <bit>
 #include <utility>
 
 #include "loop/check.h"
@@ -29,6 +30,9 @@ uint64_t ChangesRefused(Counters c) { return c.changes_refused; }
 constexpr std::string_view kLater =
     "nobody: the same comes later, which a program without a clock of its own can't tell";
 constexpr std::string_view kOrder = "nobody: the same comes in another order, and none was promised";
+
+constexpr std::string_view kAnotherLife =
+    "nobody: who could notice is dead, and who comes after knows nothing of it; clients and oracles do";
 
 constexpr auto kNotices = std::to_array<std::pair<Site, Notice>>({
     {kWaitInterrupted, {"a wait that ends without events", EmptyWaits}},
@@ -69,6 +73,9 @@ constexpr auto kNotices = std::to_array<std::pair<Site, Notice>>({
     {kClockWallJump, {"nobody: wall time is taken as it is; expiry follows it, as the model does"}},
     {kClockTimerLate, {kLater}},
     {kClockSlowTurn, {kLater}},
+    {kProcessKill, {kAnotherLife}},
+    {kProcessPowerLoss, {kAnotherLife}},
+    {kProcessDown, {kAnotherLife}},
 });
 
 constexpr bool AllInOrder() {
@@ -109,5 +116,13 @@ const Notice& NoticeOf(Site site) {
 }
 
 std::span<const RarePath> RarePaths() { return kRarePaths; }
+
+LoopCounters Sum(const LoopCounters& a, const LoopCounters& b) {
+  using Numbers = std::array<uint64_t, sizeof(LoopCounters) / sizeof(uint64_t)>;
+  auto sum = std::bit_cast<Numbers>(a);
+  const auto more = std::bit_cast<Numbers>(b);
+  for (size_t i = 0; i < sum.size(); ++i) sum[i] += more[i];
+  return std::bit_cast<LoopCounters>(sum);
+}
 
 }  // namespace reprise

@@ -33,6 +33,9 @@ struct RarePath {
 };
 std::span<const RarePath> RarePaths();
 
+// What the loops of two lives of a program have seen, number by number.
+LoopCounters Sum(const LoopCounters& a, const LoopCounters& b);
+
 }  // namespace reprise
 
 #endif  // REPRISE_SIM_NOTICES_H_

@@ -4,6 +4,7 @@
 
 #include "sim/actor.h"
 #include "sim/choices.h"
+#include "sim/process_life.h"
 #include "sim/sim_options.h"
 #include "sim/timeline.h"
 #include "sim/trace.h"
@@ -11,11 +12,14 @@
 namespace reprise {
 
 struct SimContext {
-  SimContext(ChoiceSource& source, const SwarmProfile& profile, const SimOptions& sim_options)
+  // Borrows `source` and `undertaker`.
+  SimContext(ChoiceSource& source, const SwarmProfile& profile, const SimOptions& sim_options,
+             ProcessLife::Undertaker& undertaker)
       : options(sim_options),
         trace(sim_options.keep),
         choices(source, profile, actors, trace),
-        timeline(sim_options.start_monotonic_ns) {}
+        timeline(sim_options.start_monotonic_ns),
+        life(undertaker) {}
   SimContext(const SimContext&) = delete;
   SimContext& operator=(const SimContext&) = delete;
 
@@ -30,6 +34,7 @@ struct SimContext {
   Trace trace;
   Choices choices;
   Timeline timeline;
+  ProcessLife life;
 };
 
 // The lengths that faults choose from by a small number V: 2^V microseconds, about a second at most.

@@ -55,6 +55,14 @@ void SimNetwork::FreeHandle(int32_t id) {
   --open_;
 }
 
+void SimNetwork::ForgetHandles() {
+  entries_.clear();
+  free_.clear();
+  oldest_free_ = 0;
+  open_ = 0;
+  handle_limit_ = context_.options.handle_limit;
+}
+
 bool SimNetwork::IsOpen(Handle handle) const {
   return handle.valid() && static_cast<size_t>(handle.id) < entries_.size() &&
          entries_[static_cast<size_t>(handle.id)].kind != Entry::Kind::kFree;
@@ -77,6 +85,7 @@ Actor SimNetwork::ActorOf(Handle handle) const {
 
 Result<Handle> SimNetwork::Listen(const Address& address, const ListenOptions& options) {
   ++operations_;
+  if (!context_.life.Act()) return Status(ErrorCode::kAddressNotAvailable);
   if (AtLimit()) return Status(ErrorCode::kTooManyHandles);
   const int32_t id = NewHandle();
   Result<uint32_t> listener = wire_.Listen(address, options.backlog, *this, static_cast<uint32_t>(id));
@@ -106,6 +115,7 @@ ErrorCode SimNetwork::AcceptFault(const Entry& listener) {
 
 Result<Handle> SimNetwork::Accept(Handle listener) {
   const Entry entry = Get(listener, Entry::Kind::kListener);
+  if (!context_.life.Act()) return Status(ErrorCode::kWouldBlock);
   const bool waiting = wire_.HasWaiting(entry.listener);
   const ErrorCode code = waiting ? AcceptFault(entry) : ErrorCode::kWouldBlock;
   if (code != ErrorCode::kOk) {
@@ -115,12 +125,14 @@ Result<Handle> SimNetwork::Accept(Handle listener) {
   const int32_t id = NewHandle();
   const WireEnd end = wire_.Accept(entry.listener, *this, static_cast<uint32_t>(id));
   entries_[static_cast<size_t>(id)] = {Entry::Kind::kStream, 0, end};
+  accepted_.push_back({wire_.EndActor(end), context_.life.number()});
   context_.trace.Add(StepKind::kAccept, wire_.EndActor(end), id);
   return Handle{id};
 }
 
 Result<Handle> SimNetwork::Connect(const Address& address) {
   ++operations_;
+  if (!context_.life.Act()) return Status(ErrorCode::kUnreachable);
   if (AtLimit()) return Status(ErrorCode::kTooManyHandles);
   const int32_t id = NewHandle();
   const Actor actor = context_.actors.Add({ActorKind::kOutgoing, outgoing_++});
@@ -132,6 +144,7 @@ Result<Handle> SimNetwork::Connect(const Address& address) {
 
 Status SimNetwork::ConnectResult(Handle handle) {
   const Entry& entry = Get(handle, Entry::Kind::kStream);
+  if (!context_.life.Act()) return Status(ErrorCode::kWouldBlock);
   const ErrorCode code = wire_.ConnectResult(entry.end);
   context_.trace.Add(StepKind::kConnectResult, wire_.EndActor(entry.end), handle.id, static_cast<int64_t>(code));
   return code == ErrorCode::kOk ? Status() : Status(code);
@@ -142,6 +155,7 @@ Status SimNetwork::ConnectResult(Handle handle) {
 IoResult SimNetwork::Read(Handle handle, std::span<char> into) {
   CHECK(!into.empty());
   const Entry& entry = Get(handle, Entry::Kind::kStream);
+  if (!context_.life.Act()) return {0, ErrorCode::kWouldBlock};
   const Actor actor = wire_.EndActor(entry.end);
   const size_t most = std::min(wire_.Unread(entry.end), into.size());
   IoResult result{0, ErrorCode::kWouldBlock};
@@ -159,10 +173,11 @@ IoResult SimNetwork::Read(Handle handle, std::span<char> into) {
 IoResult SimNetwork::Write(Handle handle, std::span<const std::string_view> pieces) {
   CHECK(pieces.size() <= kMaxGather);
   const Entry& entry = Get(handle, Entry::Kind::kStream);
-  const Actor actor = wire_.EndActor(entry.end);
   size_t total = 0;
   for (const std::string_view piece : pieces) total += piece.size();
   CHECK(total > 0);
+  if (!context_.life.Act()) return {total, ErrorCode::kOk};
+  const Actor actor = wire_.EndActor(entry.end);
   const size_t most = std::min(total, wire_.Room(entry.end));
   IoResult result{0, ErrorCode::kWouldBlock};
   if (most == 0) {
@@ -189,6 +204,7 @@ std::string_view SimNetwork::Taken(std::span<const std::string_view> pieces, siz
 
 Status SimNetwork::ShutdownWrite(Handle handle) {
   const Entry& entry = Get(handle, Entry::Kind::kStream);
+  if (!context_.life.Act()) return Status::Ok();
   const ErrorCode code = wire_.ShutdownWrite(entry.end);
   context_.trace.Add(StepKind::kShutdown, wire_.EndActor(entry.end), handle.id, static_cast<int64_t>(code));
   sink_.MarkReady(handle);
@@ -202,6 +218,7 @@ void SimNetwork::End(Handle handle, bool abort) {
   CHECK(IsOpen(handle));
   CHECK(!sink_.IsWatched(handle));
   ++operations_;
+  if (!context_.life.Act()) return FreeHandle(handle.id);
   const Entry entry = entries_[static_cast<size_t>(handle.id)];
   context_.trace.Add(abort ? StepKind::kAbort : StepKind::kClose, ActorOf(handle), handle.id);
   if (entry.kind == Entry::Kind::kListener) {
@@ -217,6 +234,7 @@ void SimNetwork::End(Handle handle, bool abort) {
 Result<Address> SimNetwork::LocalAddress(Handle handle) {
   CHECK(IsOpen(handle));
   const Entry& entry = entries_[static_cast<size_t>(handle.id)];
+  if (!context_.life.alive()) return Status(ErrorCode::kNotConnected);
   if (entry.kind == Entry::Kind::kListener) return wire_.ListenerAddress(entry.listener);
   return wire_.LocalAddress(entry.end);
 }
@@ -224,7 +242,7 @@ Result<Address> SimNetwork::LocalAddress(Handle handle) {
 Result<Address> SimNetwork::PeerAddress(Handle handle) {
   CHECK(IsOpen(handle));
   const Entry& entry = entries_[static_cast<size_t>(handle.id)];
-  if (entry.kind == Entry::Kind::kListener) return Status(ErrorCode::kNotConnected);
+  if (entry.kind == Entry::Kind::kListener || !context_.life.alive()) return Status(ErrorCode::kNotConnected);
   if (!wire_.Stands(entry.end)) return Status(ErrorCode::kNotConnected);
   return wire_.PeerAddress(entry.end);
 }
@@ -235,7 +253,8 @@ Status SimNetwork::SetNoDelay(Handle handle, bool) {
 }
 
 Status SimNetwork::SetKeepAlive(Handle handle, int idle_s) {
-  wire_.SetKeepAlive(Get(handle, Entry::Kind::kStream).end, idle_s);
+  const WireEnd end = Get(handle, Entry::Kind::kStream).end;
+  if (context_.life.alive()) wire_.SetKeepAlive(end, idle_s);
   return Status::Ok();
 }
 

@@ -2,7 +2,8 @@
 //
 // Handles are numbered from 0 as descriptors are. The faults of reading, writing and accepting strike here; what
 // happens between the ends is the Wire's. Read, Write and Accept answer as Linux does (wire.h), and a handle that is
-// not open, or is used against a contract's REQUIRES, fails a CHECK.
+// not open, or is used against a contract's REQUIRES, fails a CHECK. What a program does that has died (process_life.h)
+// has no effect, but its handles are kept account of until it is destroyed.
 #ifndef REPRISE_SIM_SIM_NETWORK_H_
 #define REPRISE_SIM_SIM_NETWORK_H_
 
@@ -54,6 +55,14 @@ class SimNetwork : public Network, private WireOwner {
   int64_t handle_limit() const { return handle_limit_; }
   // Operations that the program has made on sockets.
   uint64_t operations() const { return operations_; }
+  // Which connections were accepted, in this order, and in which of the program's lives.
+  struct Accepted {
+    Actor connection;
+    uint32_t life = 0;
+  };
+  const std::vector<Accepted>& accepted() const { return accepted_; }
+  // The program is gone and will begin anew: no handle is open, and the limit is what it was at the start.
+  void ForgetHandles();
 
  private:
   struct Entry {
@@ -86,6 +95,7 @@ class SimNetwork : public Network, private WireOwner {
   int64_t handle_limit_;
   uint32_t outgoing_ = 0;
   uint64_t operations_ = 0;
+  std::vector<Accepted> accepted_;
   std::string joined_;  // for Taken
 };
 

@@ -20,7 +20,9 @@ struct SimOptions {
   std::string socket_folder = "/run";        // the one folder in which Unix sockets can be bound
   int64_t start_monotonic_ns = 1'000'000'000;
   int64_t start_wall_us = 1'700'000'000'000'000;
-  uint64_t entropy_seed = 1;         // what Entropy gives follows from it
+  bool may_die = false;            // whether the faults of the process are asked for: whoever runs it has to see to it
+  int64_t restart_ns = 5'000'000;  // from a death to the next life, at least
+  uint64_t entropy_seed = 1;       // what Entropy gives follows from it
   uint64_t step_limit = 50'000'000;  // of the trace; then the world asks the program to stop
   Trace::Keep keep = Trace::Keep::kNothing;
 };

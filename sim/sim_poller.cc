@@ -11,6 +11,7 @@ constexpr int64_t kLateStepNs = 1'000;
 constexpr uint64_t kTimerLateStepsMax = 100;
 constexpr int64_t kTimerLateStepNs = 100'000;
 constexpr uint64_t kJumpStepsMax = 64;
+constexpr uint64_t kDeathPlaces = 16;  // operations of a turn before which a program may die
 
 Event ReadyEvent(Token token, bool readable, bool writable) {
   return {Event::Kind::kReady, readable, writable, token, 0};
@@ -47,6 +48,7 @@ bool SimPoller::IsWatched(Handle handle) const {
 
 Status SimPoller::Register(Handle handle, Interest interest, Token token) {
   CHECK(network_.IsOpen(handle) && !IsWatched(handle) && token.valid());
+  if (!context_.life.Act()) return Status(ErrorCode::kOutOfMemory);
   const uint64_t failure = context_.choices.FaultAmount(ActorTable::kServer, Site::kRegisterFail, 2);
   if (failure != 0) {
     const ErrorCode code = failure == 1 ? ErrorCode::kTooManyHandles : ErrorCode::kOutOfMemory;
@@ -70,6 +72,7 @@ Status SimPoller::Register(Handle handle, Interest interest, Token token) {
 Status SimPoller::Change(Handle handle, Interest interest, Token token) {
   Registration& registration = Get(handle);
   CHECK(registration.token == token);
+  if (!context_.life.Act()) return Status::Ok();
   const Actor actor = network_.ActorOf(handle);
   if (context_.choices.Fault(ActorTable::kServer, Site::kChangeFail)) {
     context_.trace.Add(StepKind::kChange, actor, handle.id, -static_cast<int64_t>(ErrorCode::kOutOfMemory));
@@ -84,7 +87,7 @@ Status SimPoller::Change(Handle handle, Interest interest, Token token) {
 void SimPoller::Forget(Handle handle) {
   CHECK(network_.IsOpen(handle));
   Registration& registration = Get(handle);
-  context_.trace.Add(StepKind::kForget, network_.ActorOf(handle), handle.id);
+  if (context_.life.Act()) context_.trace.Add(StepKind::kForget, network_.ActorOf(handle), handle.id);
   ended_[ended_count_++ % ended_.size()] = registration;
   registration.watched = false;
   const int32_t last = watched_.back();
@@ -112,6 +115,10 @@ void SimPoller::PostCompletion(Token token, int64_t result) {
 
 size_t SimPoller::Wait(std::span<Event> events, int64_t deadline_ns) {
   CHECK(!events.empty());
+  if (!context_.life.EndTurn()) {
+    events[0] = PlainEvent(Event::Kind::kStop);
+    return 1;
+  }
   ++waits_;
   runner_.CheckSteps();
   context_.trace.Add(StepKind::kWait, ActorTable::kServer, deadline_ns);
@@ -137,7 +144,27 @@ size_t SimPoller::Wait(std::span<Event> events, int64_t deadline_ns) {
                           int64_t{event.writable} << 9 | static_cast<int64_t>(batch_[i].origin) << 10;
     context_.trace.Add(StepKind::kEvent, ActorTable::kServer, static_cast<int64_t>(event.token.Pack()), facts);
   }
+  if (context_.options.may_die) ChooseDeath();
   return count;
+}
+
+// Whether the turn that begins now is the program's last one, and how far it gets.
+void SimPoller::ChooseDeath() {
+  Choices& choices = context_.choices;
+  const uint64_t killed = choices.FaultAmount(ActorTable::kServer, Site::kProcessKill, kDeathPlaces);
+  const uint64_t dark = choices.FaultAmount(ActorTable::kServer, Site::kProcessPowerLoss, kDeathPlaces);
+  if (dark != 0) context_.life.DieAt(dark, Death::kPowerLoss);
+  if (killed != 0 && (dark == 0 || killed < dark)) context_.life.DieAt(killed, Death::kKilled);
+}
+
+void SimPoller::ForgetAll() {
+  registrations_.clear();
+  watched_.clear();
+  ready_.Clear();
+  ended_unseen_.clear();
+  completions_.Clear();
+  ended_count_ = 0;
+  wake_pending_ = false;
 }
 
 // The program's turn took its time, and the world went on meanwhile.

@@ -48,6 +48,8 @@ class SimPoller : public Poller, public ReadinessSink {
   void MarkReady(Handle handle) override;
   bool IsWatched(Handle handle) const override;
 
+  // The program is gone and will begin anew: nothing is watched, and no event of its former life is left.
+  void ForgetAll();
   // The next Wait reports it.
   void PostCompletion(Token token, int64_t result);
   size_t watched_count() const { return watched_.size(); }
@@ -73,6 +75,7 @@ class SimPoller : public Poller, public ReadinessSink {
 
   Registration& Get(Handle handle);
   void BeginTurn();
+  void ChooseDeath();
   static Event InterestingEvent(const Registration& registration);
   void AddUnreal();
   void AddHangups();

@@ -24,7 +24,7 @@ int64_t SimProcess::RaiseHandleLimit(int64_t wanted) {
 }
 
 void SimProcess::Log(LogLevel level, std::string_view line) {
-  if (log_sink_) log_sink_(level, line);
+  if (log_sink_ && context_.life.alive()) log_sink_(level, line);
 }
 
 }  // namespace reprise

@@ -25,7 +25,7 @@ class SimProcess : public Process {
   uint64_t ResidentBytes() override { return resident_bytes_; }
   void ReturnFreeMemory() override {}
   CpuTime CpuUsed() override;
-  int64_t Id() override { return 4242; }
+  int64_t Id() override { return 4242 + context_.life.number(); }
   const BuildFacts& Facts() override { return facts_; }
   int64_t HandleLimit() override { return network_.handle_limit(); }
   // The limit can be raised to twice what it was in the options, no further.

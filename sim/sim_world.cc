@@ -36,7 +36,7 @@ class SimWorld::WorldListener : public WireOwner {
 };
 
 SimWorld::SimWorld(ChoiceSource& source, const SwarmProfile& profile, const SimOptions& options)
-    : context_(source, profile, options),
+    : context_(source, profile, options, *this),
       wire_(context_),
       poller_(context_, network_, clock_, *this),
       network_(context_, wire_, poller_),
@@ -80,8 +80,9 @@ Status SimWorld::NewListener(const Address& address, SimListenerHandler& handler
 }
 
 void SimWorld::Complete(int64_t delay_ns, Token token, int64_t result) {
-  context_.timeline.Add({.kind = WorldEvent::Kind::kCompletion, .arg = token.Pack(), .arg2 = result},
-                        context_.timeline.now_ns() + delay_ns);
+  context_.timeline.Add(
+      {.kind = WorldEvent::Kind::kCompletion, .index = context_.life.number(), .arg = token.Pack(), .arg2 = result},
+      context_.timeline.now_ns() + delay_ns);
 }
 
 void SimWorld::RunOneEvent() {
@@ -95,6 +96,7 @@ void SimWorld::RunOneEvent() {
       timer_actors_[event.index]->OnTimer(event.arg);
       break;
     case WorldEvent::Kind::kCompletion:
+      if (event.index != context_.life.number() || !context_.life.alive()) break;
       poller_.PostCompletion(Token::Unpack(event.arg), event.arg2);
       break;
     case WorldEvent::Kind::kStallEnds:
@@ -111,6 +113,24 @@ void SimWorld::CheckSteps() {
   context_.trace.Add(StepKind::kStepLimit, ActorTable::kWorld);
   how_ = How::kStepLimit;
   stop_wanted_ = true;
+}
+
+void SimWorld::ProcessDied(Death death) {
+  context_.trace.Add(StepKind::kDied, ActorTable::kServer, static_cast<int64_t>(death));
+  wire_.EndProgram(death == Death::kPowerLoss);
+}
+
+void SimWorld::Restart() {
+  CHECK(!context_.life.alive());
+  const uint64_t step = context_.choices.FaultAmount(ActorTable::kServer, Site::kProcessDown, kDelaySteps);
+  const int64_t up_ns = context_.timeline.now_ns() + context_.options.restart_ns + DelayOfStep(step);
+  while (NextEventTime() <= up_ns && how_ != How::kStepLimit) RunOneEvent();
+  context_.AdvanceTo(up_ns);
+  if (context_.life.death() == Death::kPowerLoss) wire_.PowerUp();
+  network_.ForgetHandles();
+  poller_.ForgetAll();
+  context_.life.BeginNext();
+  context_.trace.Add(StepKind::kStarts, ActorTable::kServer, context_.life.number());
 }
 
 void SimWorld::Stop() {

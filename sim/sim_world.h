@@ -52,7 +52,7 @@ class SimListenerHandler {
   virtual void OnPeer(SimPeer& peer) = 0;  // the peer that was made for it, already connected
 };
 
-class SimWorld : private WorldRunner {
+class SimWorld : private WorldRunner, private ProcessLife::Undertaker {
  public:
   enum class How : uint8_t {
     kRunning,
@@ -104,6 +104,11 @@ class SimWorld : private WorldRunner {
   // From now on no fault strikes. Connections through which nothing passes any more are reset for both sides, peers
   // that a fault made stop reading go on.
   void Heal();
+  // Whether the program is alive (process_life.h). It dies only in a world whose options say may_die.
+  const ProcessLife& life() const { return context_.life; }
+  // Begins its next life: the world goes on for as long as the program is down, and then gives it everything as new.
+  // Completions for its former life don't come any more. REQUIRES: it has died, and was destroyed.
+  void Restart();
   // Asks the program to stop, at its next Wait or during this one.
   void Stop();
   How how() const { return how_; }
@@ -121,6 +126,9 @@ class SimWorld : private WorldRunner {
   void StopDelivered() override;
   void CheckSteps() override;
   void ReportStuck() override;
+
+  // ProcessLife::Undertaker
+  void ProcessDied(Death death) override;
 
   SimPeer* FindPeer(uint32_t client);
 

@@ -130,6 +130,11 @@ std::string ServerText(const Recording& run, const Step& step) {
       return "the server watches " + Behind(run, step) + " for " + InterestText(step.b);
     case StepKind::kForget:
       return "the server watches " + Behind(run, step) + " no longer";
+    case StepKind::kDied:
+      return step.a == static_cast<int64_t>(Death::kKilled) ? "the server is killed"
+                                                            : "the server's machine loses power";
+    case StepKind::kStarts:
+      return "the server is started again, with nothing (life " + Number(step.a + 1) + ")";
     case StepKind::kWait:
       return "the server waits";
     default:
@@ -237,6 +242,8 @@ std::string ChoiceText(Site site, uint64_t value) {
       return "a connect takes " + Duration(DelayOfStep(value)) + " longer";
     case Site::kClockSlowTurn:
       return "a turn of the server takes " + Duration(DelayOfStep(value)) + " longer";
+    case Site::kProcessDown:
+      return "the server is started " + Duration(DelayOfStep(value)) + " later";
     case Site::kClockTimerLate:
       return "a wait ends " + std::to_string(value * 100) + " us after its deadline";
     case Site::kPeerStall:

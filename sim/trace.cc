@@ -6,12 +6,13 @@ namespace reprise {
 namespace {
 
 constexpr std::array kNames = std::to_array<std::string_view>({
-    "choice",       "segment",        "end-arrives",    "reset-arrives", "timeout",       "conn-torn",  "conn-vanished",
-    "conn-refused", "conn-waits",     "clock-jump",     "heal",          "stuck",         "step-limit", "listen",
-    "accept",       "connect",        "connect-result", "read",          "write",         "shutdown",   "close",
-    "abort",        "register",       "change",         "forget",        "wait",          "wait-done",  "event",
-    "peer-connect", "peer-connected", "peer-send",      "peer-bytes",    "peer-shutdown", "peer-close", "peer-abort",
-    "peer-end",     "peer-lost",      "peer-reading",   "timer",         "note",          "digest",
+    "choice",       "segment",    "end-arrives",    "reset-arrives",  "timeout",      "conn-torn",  "conn-vanished",
+    "conn-refused", "conn-waits", "clock-jump",     "heal",           "stuck",        "step-limit", "listen",
+    "accept",       "connect",    "connect-result", "read",           "write",        "shutdown",   "close",
+    "abort",        "register",   "change",         "forget",         "wait",         "wait-done",  "event",
+    "died",         "starts",     "peer-connect",   "peer-connected", "peer-send",    "peer-bytes", "peer-shutdown",
+    "peer-close",   "peer-abort", "peer-end",       "peer-lost",      "peer-reading", "timer",      "note",
+    "digest",
 });
 static_assert(kNames.size() == static_cast<size_t>(StepKind::kDigest) + 1);
 

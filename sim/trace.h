@@ -50,6 +50,8 @@ enum class StepKind : uint8_t {
   kWait,           // a: deadline
   kWaitDone,       // a: events reported
   kEvent,          // a: token, packed; b: Event::Kind | readable << 8 | writable << 9 | stale or spurious << 10
+  kDied,           // a: Death
+  kStarts,         // its next life begins; a: how many were before
   // The clients.
   kPeerConnect,  // actor: the client; a: port
   kPeerConnected,

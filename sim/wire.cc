@@ -119,6 +119,8 @@ uint32_t Wire::NewConnection() {
   connection.vanished = false;
   connection.waiting = false;
   connection.stopped = false;
+  connection.unpowered = false;
+  connection.unknown = false;
   connection.syn_tries = 0;
   connection.index = connection_count_++;
   connection.client_port = static_cast<uint16_t>(kFirstClientPort + connection.index % kClientPorts);
@@ -183,16 +185,16 @@ void Wire::OnSyn(uint32_t index) {
   Connection& connection = connections_[index];
   const int64_t now_ns = context_.timeline.now_ns();
   const uint32_t listener = FindListener(addresses_[connection.target]);
-  if (listener == listeners_.size()) {
+  if (listener == listeners_.size() && !dark_) {
     const auto refused = static_cast<uint64_t>(ErrorCode::kConnectionRefused);
     Schedule(WorldEvent::Kind::kFailed, index, 0, now_ns + context_.options.latency_ns, refused);
     return;
   }
-  if (listeners_[listener].waiting.size() <= listeners_[listener].backlog) {
+  if (listener != listeners_.size() && listeners_[listener].waiting.size() <= listeners_[listener].backlog) {
     EnterQueue(index, listener);
     return;
   }
-  // A full queue drops the request, and the opener asks again.
+  // A full queue drops the request, as a machine without power does, and the opener asks again.
   const int64_t retry_ns = kSynRetryNs << connection.syn_tries;
   if (++connection.syn_tries > kSynTriesMax) {
     Schedule(WorldEvent::Kind::kFailed, index, 0, now_ns + retry_ns, static_cast<uint64_t>(ErrorCode::kTimedOut));

@@ -125,6 +125,11 @@ class Wire {
   bool Vanished(WireEnd end) const { return connections_[end.connection].vanished; }
 
   // --- the world ---
+  // The program has died. `power_loss`: its machine with it, so that nobody is told and its connections pass nothing
+  // any more, until PowerUp; else the machine closes its listeners and connections as a program would.
+  void EndProgram(bool power_loss);
+  // The machine is up again: it knows of no connection, and answers what arrives on them by a reset.
+  void PowerUp();
   void OnEvent(const WorldEvent& event);
   // Resets every connection that passes nothing, for both sides.
   void ResetVanished();
@@ -175,8 +180,10 @@ class Wire {
     uint32_t generation = 0;
     State state = State::kFree;
     bool vanished = false;
-    bool waiting = false;  // in a listener's queue
-    bool stopped = false;  // by who opened it, before it was decided
+    bool waiting = false;    // in a listener's queue
+    bool stopped = false;    // by who opened it, before it was decided
+    bool unpowered = false;  // the machine of the program's end has no power
+    bool unknown = false;    // it has again, and knows nothing of the connection
     uint8_t syn_tries = 0;
     Actor actor;
     uint32_t target = 0;       // into addresses_
@@ -225,6 +232,7 @@ class Wire {
   void SendReset(uint32_t index, int side);
   void ResetArrives(Connection& connection, int side);
   void Tear(uint32_t index, ErrorCode code);
+  void CutPower(uint32_t index);
   bool StrikeFaults(uint32_t index);
   void WatchSilence(uint32_t index, int side);
   void GiveUp(uint32_t index, int side);
@@ -237,6 +245,7 @@ class Wire {
   uint32_t listener_count_ = 0;
   uint64_t connection_count_ = 0;
   uint16_t next_free_port_ = 20'000;
+  bool dark_ = false;  // the program's machine has no power
 };
 
 }  // namespace reprise

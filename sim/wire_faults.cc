@@ -133,6 +133,60 @@ void Wire::GiveUp(uint32_t index, int side) {
   Notify(index, side);
 }
 
+void Wire::EndProgram(bool power_loss) {
+  dark_ = power_loss;
+  for (uint32_t i = 0; i < listeners_.size(); ++i) {
+    if (!listeners_[i].open || !listeners_[i].owner->IsProgram()) continue;
+    if (!power_loss) {
+      CloseListener(i);
+      continue;
+    }
+    listeners_[i].open = false;
+    while (HasWaiting(i)) Get(listeners_[i].waiting.Pop()).waiting = false;
+  }
+  for (uint32_t index = 0; index < connections_.size(); ++index) {
+    if (power_loss) CutPower(index);
+    for (size_t side = 0; side < 2; ++side) {
+      const Connection& connection = connections_[index];
+      const EndState& end = connection.ends[side];
+      if (connection.state == State::kFree || !end.program || end.closed) continue;
+      Close({index, connection.generation, static_cast<uint8_t>(side)});
+    }
+  }
+}
+
+// What is under way from or to the program's machine is lost, and it acknowledges nothing.
+void Wire::CutPower(uint32_t index) {
+  Connection& connection = connections_[index];
+  const bool of_program = connection.ends[0].program || connection.ends[1].program;
+  if (connection.state == State::kFree || !of_program || connection.vanished) return;
+  connection.vanished = true;
+  connection.unpowered = true;
+  for (size_t side = 0; side < 2; ++side) {
+    connection.out[side].segments.Clear();
+    connection.ends[side].closed = connection.ends[side].closed || connection.ends[side].program;
+  }
+  FreeIfDone(index);
+}
+
+// Who has sent something without an answer sends it again.
+void Wire::PowerUp() {
+  dark_ = false;
+  for (uint32_t index = 0; index < connections_.size(); ++index) {
+    Connection& connection = connections_[index];
+    if (connection.state == State::kFree || !connection.unpowered) continue;
+    connection.unpowered = connection.vanished = false;
+    connection.unknown = true;
+    for (int side = 0; side < 2; ++side) {
+      Stream& out = connection.out[static_cast<size_t>(side)];
+      if (connection.ends[static_cast<size_t>(side)].program) continue;
+      out.sent = out.delivered;
+      out.end_sent = out.end_delivered;
+      Pump(index, side);
+    }
+  }
+}
+
 void Wire::ResetVanished() {
   for (uint32_t index = 0; index < connections_.size(); ++index) {
     if (connections_[index].state != State::kFree && connections_[index].vanished) Tear(index, ErrorCode::kTimedOut);

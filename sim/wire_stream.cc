@@ -258,6 +258,7 @@ void Wire::Arrive(Connection& connection, int side, const Segment& segment) {
     case Segment::Mark::kEnd:
       context_.trace.Add(StepKind::kEndArrives, connection.actor, side);
       out.end_delivered = true;
+      if (connection.unknown) SendReset(index, 1 - side);
       return;
     case Segment::Mark::kBytes:
       break;

@@ -24,12 +24,37 @@ Expected Model::Select(Words words) {
   return ReplyValue::Ok();
 }
 
-// Only the forms without AUTH; what it tells of the server is not the model's to know.
+Expected Model::Reset(Words) {
+  selected_ = 0;
+  resp3_ = false;
+  name_.clear();
+  return ReplyValue::Simple("RESET");
+}
+
+// Not the forms with AUTH; what it tells of the server is not the model's to know.
 Expected Model::Hello(Words words) {
-  if (words.size() == 2 && (words[1] == "2" || words[1] == "3")) {
-    resp3_ = words[1] == "3";
-  } else if (words.size() > 1) {
-    return AnyReply(words);
+  const std::optional<int64_t> version = words.size() > 1 ? StrictInteger(words[1]) : std::optional<int64_t>(0);
+  if (!version) {
+    return ReplyValue::Error("ERR Protocol version is not an integer or out of range");
+  }
+  if (words.size() > 1 && *version != 2 && *version != 3) {
+    return ReplyValue::Error("NOPROTO unsupported protocol version");
+  }
+  for (size_t i = 2; i < words.size(); i += 2) {
+    const std::string option = LowerCase(words[i]);
+    if (option == "auth") {
+      return AnyReply(words);
+    }
+    if (option != "setname" || i + 1 == words.size()) {
+      return ReplyValue::Error("ERR Syntax error in HELLO option '" + words[i] + "'");
+    }
+    // What an option did stays done when a later one is wrong.
+    if (auto error = SetName(words[i + 1])) {
+      return *error;
+    }
+  }
+  if (words.size() > 1) {
+    resp3_ = *version == 3;
   }
   const char type = resp3_ ? '%' : '*';
   return Expected([] { return "the server's facts"; },
@@ -39,21 +64,32 @@ Expected Model::Hello(Words words) {
                   });
 }
 
+std::optional<ReplyValue> Model::SetName(std::string_view name) {
+  if (!std::all_of(name.begin(), name.end(), [](char c) { return c >= '!' && c <= '~'; })) {
+    return ReplyValue::Error("ERR Client names cannot contain spaces, newlines or special characters.");
+  }
+  name_ = name;
+  return std::nullopt;
+}
+
 Expected Model::Client(Words words) {
   const std::string subcommand = LowerCase(words[1]);
   if (subcommand == "setname" && words.size() == 3) {
-    const bool printable = std::all_of(words[2].begin(), words[2].end(), [](char c) { return c >= '!' && c <= '~'; });
-    if (!printable) {
-      return ReplyValue::Error("ERR Client names cannot contain spaces, newlines or special characters.");
-    }
-    name_ = words[2];
-    return ReplyValue::Ok();
+    const auto error = SetName(words[2]);
+    return error ? *error : ReplyValue::Ok();
   }
   if (subcommand == "getname" && words.size() == 2) {
     return name_.empty() ? Null() : ReplyValue::Bulk(name_);
   }
   if (subcommand == "reply" && words.size() == 3 && LowerCase(words[2]) == "on") {
     return ReplyValue::Ok();
+  }
+  if (subcommand == "getredir" && words.size() == 2) {
+    return ReplyValue::Integer(-1);
+  }
+  if (subcommand == "no-evict" && words.size() == 3) {
+    const std::string mode = LowerCase(words[2]);
+    return mode == "on" || mode == "off" ? ReplyValue::Ok() : ReplyValue::Error(kSyntaxError);
   }
   if (subcommand == "id" && words.size() == 2) {
     return Expected([] { return "an id"; },

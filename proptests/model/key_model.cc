@@ -86,7 +86,7 @@ Expected Model::Rename(Words words) {
     Erase(words[1]);
     (void)Find(words[2]);
     Erase(words[2]);
-    Put(words[2], *moved.value, moved.expire_at_ms);
+    PutIn(selected_, words[2], moved);
   }
   return ReplyValue::Ok();
 }
@@ -140,12 +140,15 @@ Expected Model::Copy(Words words) {
   if (entry == nullptr) {
     return ReplyValue::Integer(0);
   }
-  const Entry copied = *entry;
+  Entry copied = *entry;
+  if (copied.encoding == Encoding::kSharedInt) {
+    copied.encoding = Encoding::kInt;  // an object of its own
+  }
   if (FindIn(to, words[2]) != nullptr && !replace) {
     return ReplyValue::Integer(0);
   }
   ChangeDatabase(to).erase(words[2]);
-  PutIn(to, words[2], *copied.value, copied.expire_at_ms);
+  PutIn(to, words[2], copied);
   return ReplyValue::Integer(1);
 }
 
@@ -165,7 +168,7 @@ Expected Model::Move(Words words) {
   if (FindIn(to, words[1]) != nullptr) {
     return ReplyValue::Integer(0);
   }
-  PutIn(to, words[1], *moved.value, moved.expire_at_ms);
+  PutIn(to, words[1], moved);
   Erase(words[1]);
   return ReplyValue::Integer(1);
 }
@@ -367,6 +370,58 @@ Expected Model::FlushDb(Words words) {
   }
   ChangeDatabase(selected_).clear();
   return ReplyValue::Ok();
+}
+
+Expected Model::FlushAll(Words words) {
+  const Expected reply = FlushDb(words);
+  if (reply.Accepts(ReplyValue::Ok())) {
+    databases_ = {};
+  }
+  return reply;
+}
+
+Expected Model::SwapDb(Words words) {
+  int64_t index[2];
+  for (size_t i = 0; i < 2; ++i) {
+    const std::optional<int64_t> given = StrictInteger(words[i + 1]);
+    if (!given || *given < INT32_MIN || *given > INT32_MAX) {
+      return ReplyValue::Error(i == 0 ? "ERR invalid first DB index" : "ERR invalid second DB index");
+    }
+    index[i] = *given;
+  }
+  if (std::min(index[0], index[1]) < 0 || std::max(index[0], index[1]) >= static_cast<int64_t>(kDatabases)) {
+    return ReplyValue::Error(kNoDatabase);
+  }
+  std::array<Shared<Database>, kDatabases>& databases = databases_.Change();
+  std::swap(databases[static_cast<size_t>(index[0])], databases[static_cast<size_t>(index[1])]);
+  scanning_.reset();  // an iteration that goes on does so in another database
+  return ReplyValue::Ok();
+}
+
+// ENCODING and REFCOUNT. When a key was last used is not followed.
+Expected Model::Object(Words words) {
+  const std::string subcommand = words.size() == 3 ? LowerCase(words[1]) : std::string();
+  const bool encoding = subcommand == "encoding";
+  if (!encoding && subcommand != "refcount") {
+    return AnyReply(words);
+  }
+  const Entry* const entry = Find(words[2]);
+  if (entry == nullptr) {
+    return Null();
+  }
+  if (!encoding) {
+    return ReplyValue::Integer(entry->encoding == Encoding::kSharedInt ? INT32_MAX : 1);
+  }
+  switch (entry->encoding) {
+    case Encoding::kInt:
+    case Encoding::kSharedInt:
+      return ReplyValue::Bulk("int");
+    case Encoding::kEmbedded:
+      return ReplyValue::Bulk("embstr");
+    case Encoding::kRaw:
+      break;
+  }
+  return ReplyValue::Bulk("raw");
 }
 
 }  // namespace reprise

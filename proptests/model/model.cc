@@ -47,6 +47,7 @@ std::span<const Model::Known> Model::Table() {
       {"expire", &Model::Expire, -3, true, false},
       {"expireat", &Model::ExpireAt, -3, true, false},
       {"expiretime", &Model::ExpireTime, 2, false, false},
+      {"flushall", &Model::FlushAll, -1, false, true},
       {"flushdb", &Model::FlushDb, -1, false, true},
       {"get", &Model::Get, 2, false, false},
       {"getdel", &Model::GetDel, 2, false, false},
@@ -63,6 +64,7 @@ std::span<const Model::Known> Model::Table() {
       {"move", &Model::Move, 3, false, false},
       {"mset", &Model::MSet, -3, false, false},
       {"msetnx", &Model::MSetNx, -3, false, false},
+      {"object", &Model::Object, -2, false, false},
       {"persist", &Model::Persist, 2, false, false},
       {"pexpire", &Model::PExpire, -3, true, false},
       {"pexpireat", &Model::PExpireAt, -3, true, false},
@@ -73,6 +75,7 @@ std::span<const Model::Known> Model::Table() {
       {"randomkey", &Model::RandomKey, 1, false, true},
       {"rename", &Model::Rename, 3, false, false},
       {"renamenx", &Model::RenameNx, 3, false, false},
+      {"reset", &Model::Reset, 1, false, false},
       {"scan", &Model::Scan, -2, false, true},
       {"select", &Model::Select, 2, false, false},
       {"set", &Model::Set, -3, true, false},
@@ -81,6 +84,7 @@ std::span<const Model::Known> Model::Table() {
       {"setrange", &Model::SetRange, 4, false, false},
       {"strlen", &Model::StrLen, 2, false, false},
       {"substr", &Model::GetRange, 4, false, false},
+      {"swapdb", &Model::SwapDb, 3, false, false},
       {"time", &Model::Time, 1, true, false},
       {"touch", &Model::Exists, -2, false, false},
       {"ttl", &Model::Ttl, 2, false, false},
@@ -155,10 +159,25 @@ const Model::Entry* Model::FindIn(size_t database, std::string_view key) {
   return &at->second;
 }
 
-void Model::PutIn(size_t database, std::string_view key, std::string value, int64_t expire_at_ms) {
+// As Redis's tryObjectEncoding: what reads as an integer is one, and the small ones are there once for all keys.
+void Model::Put(std::string_view key, std::string value, int64_t expire_at_ms) {
+  Encoding encoding = value.size() <= 44 ? Encoding::kEmbedded : Encoding::kRaw;
+  if (const std::optional<int64_t> number = StrictInteger(value)) {
+    encoding = *number >= 0 && *number < 10000 ? Encoding::kSharedInt : Encoding::kInt;
+  }
+  PutAs(encoding, key, std::move(value), expire_at_ms);
+}
+
+void Model::PutAs(Encoding encoding, std::string_view key, std::string value, int64_t expire_at_ms) {
+  PutIn(selected_, key, Entry{std::move(value), expire_at_ms, 0, encoding});
+}
+
+void Model::PutIn(size_t database, std::string_view key, const Entry& entry) {
   const Entry* const present = FindIn(database, key);
   const uint64_t birth = present != nullptr ? present->birth : ++births_;
-  ChangeDatabase(database).insert_or_assign(std::string(key), Entry{std::move(value), expire_at_ms, birth});
+  Entry& put = ChangeDatabase(database)[std::string(key)];
+  put = entry;
+  put.birth = birth;
 }
 
 ReplyValue Model::Null() const {

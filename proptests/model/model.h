@@ -47,10 +47,14 @@ class Model {
   static constexpr size_t kDatabases = 16;
   using Words = std::span<const std::string>;
 
+  // How Redis holds a string, as OBJECT tells it.
+  enum class Encoding : uint8_t { kInt, kSharedInt, kEmbedded, kRaw };
+
   struct Entry {
     Shared<std::string> value;
     int64_t expire_at_ms = -1;  // -1: never
     uint64_t birth = 0;         // tells a key from a later one of the same name
+    Encoding encoding = Encoding::kEmbedded;
     friend bool operator==(const Entry&, const Entry&) = default;
   };
   using Database = std::map<std::string, Entry, std::less<>>;
@@ -113,10 +117,11 @@ class Model {
   // REQUIRES: Find has found it.
   Entry& Change(std::string_view key) { return ChangeDatabase(selected_).find(key)->second; }
   void Erase(const std::string& key) { ChangeDatabase(selected_).erase(key); }
-  void Put(std::string_view key, std::string value, int64_t expire_at_ms = -1) {
-    PutIn(selected_, key, std::move(value), expire_at_ms);
-  }
-  void PutIn(size_t database, std::string_view key, std::string value, int64_t expire_at_ms);
+  // As a value that a client gave, or a number that was counted.
+  void Put(std::string_view key, std::string value, int64_t expire_at_ms = -1);
+  // Held in a certain way.
+  void PutAs(Encoding encoding, std::string_view key, std::string value, int64_t expire_at_ms);
+  void PutIn(size_t database, std::string_view key, const Entry& entry);
   bool Expired(const Entry& entry) const { return entry.expire_at_ms != -1 && now_ms_ > entry.expire_at_ms; }
   ReplyValue Null() const;
   std::vector<std::string> LiveKeys(size_t database) const;
@@ -170,6 +175,9 @@ class Model {
   Expected PExpireTime(Words words);
   Expected DbSize(Words words);
   Expected FlushDb(Words words);
+  Expected FlushAll(Words words);
+  Expected SwapDb(Words words);
+  Expected Object(Words words);
   Expected ExpireGeneric(Words words, bool seconds, int64_t base_ms, std::string_view command);
   std::optional<ReplyValue> ParseDatabase(std::string_view word, size_t& database) const;
 
@@ -178,8 +186,10 @@ class Model {
   Expected Echo(Words words);
   Expected Select(Words words);
   Expected Hello(Words words);
+  std::optional<ReplyValue> SetName(std::string_view name);
   Expected Client(Words words);
   Expected Time(Words words);
+  Expected Reset(Words words);
   Expected AnyReply(Words words);
 
   Shared<std::array<Shared<Database>, kDatabases>> databases_;

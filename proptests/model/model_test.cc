@@ -42,6 +42,16 @@ TEST_F(ModelTest, NullHasAnotherTypeInResp3) {
   EXPECT_EQ(Answer("get k").type, '_');
 }
 
+TEST_F(ModelTest, AResetPutsTheConnectionBackAndLeavesTheKeys) {
+  Answer("set k v");
+  Answer("client setname someone");
+  Ask("hello 3");
+  Answer("select 1");
+  EXPECT_EQ(Answer("reset"), ReplyValue::Simple("RESET"));
+  EXPECT_EQ(Answer("get k"), ReplyValue::Bulk("v"));
+  EXPECT_EQ(Answer("client getname").type, '$');
+}
+
 TEST_F(ModelTest, SetWithGetAndNxAnswersTheFormerValueAndSetsNothing) {
   Answer("set k old");
   EXPECT_EQ(Answer("set k new nx get"), ReplyValue::Bulk("old"));

@@ -226,7 +226,9 @@ Expected Model::Append(Words words) {
   if (entry->value->size() + words[2].size() > max_string_bytes_) {
     return ReplyValue::Error(kTooLong);
   }
-  std::string& value = Change(words[1]).value.Change();
+  Entry& changed = Change(words[1]);
+  changed.encoding = Encoding::kRaw;
+  std::string& value = changed.value.Change();
   value += words[2];
   return ReplyValue::Integer(static_cast<int64_t>(value.size()));
 }
@@ -257,7 +259,7 @@ Expected Model::SetRange(Words words) {
   value.resize(std::max<size_t>(value.size(), at + piece.size()), '\0');
   value.replace(at, piece.size(), piece);
   const auto size = static_cast<int64_t>(value.size());
-  Put(words[1], std::move(value), entry == nullptr ? -1 : entry->expire_at_ms);
+  PutAs(Encoding::kRaw, words[1], std::move(value), entry == nullptr ? -1 : entry->expire_at_ms);
   return ReplyValue::Integer(size);
 }
 
@@ -328,7 +330,9 @@ Expected Model::IncrByFloat(Words words) {
     return ReplyValue::Error("ERR increment would produce NaN or Infinity");
   }
   const std::string text = HumanFloat(sum);
-  Put(words[1], text, entry == nullptr ? -1 : entry->expire_at_ms);
+  // As text, even if it reads as an integer.
+  PutAs(text.size() <= 44 ? Encoding::kEmbedded : Encoding::kRaw, words[1], text,
+        entry == nullptr ? -1 : entry->expire_at_ms);
   return ReplyValue::Bulk(text);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "proptests/model/model.h"
 
@@ -62,12 +63,14 @@ std::string Disagreement(const Exchange& exchange, int64_t id) {
 Finding CheckIdentity(const ClientHistory& history) {
   Finding finding;
   uint32_t connection = 0;
-  int64_t id = 0;  // of that connection; 0: it was not told yet
-  int64_t latest = 0;
+  int64_t id = 0;      // of that connection; 0: it was not told yet
+  int64_t latest = 0;  // of this life of the server
+  uint32_t life = history.LifeOf(0);
   for (const Exchange& exchange : history.exchanges) {
     if (exchange.connection != connection) {
       connection = exchange.connection;
       id = 0;
+      latest = history.LifeOf(connection) == std::exchange(life, history.LifeOf(connection)) ? latest : 0;
     }
     if (exchange.fate != Exchange::Fate::kAnswered) {
       continue;

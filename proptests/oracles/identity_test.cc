@@ -59,5 +59,13 @@ TEST(Identity, AnIdThatCameBeforeIsToldOf) {
   EXPECT_NE(CheckIdentity(maker.history()).problem, "");
 }
 
+TEST(Identity, AnIdComesAgainFromAnotherProcessOnly) {
+  HistoryMaker maker = WithId(3);
+  maker.Reconnect().Ask("client id", 20, 30, ReplyValue::Integer(3));
+  EXPECT_FALSE(CheckIdentity(maker.history()).ok());
+  maker.history().lives = {0, 1};
+  EXPECT_TRUE(CheckIdentity(maker.history()).ok());
+}
+
 }  // namespace
 }  // namespace reprise

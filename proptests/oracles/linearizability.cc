@@ -239,7 +239,8 @@ Finding CheckKey(std::vector<KeyOperation> operations, uint64_t steps_max) {
 }
 
 Finding CheckLinearizable(std::span<const ClientHistory* const> histories) {
-  std::map<std::string, std::vector<KeyOperation>> by_key;
+  // Of each life of the server by itself: a new one begins without keys.
+  std::map<std::pair<uint32_t, std::string>, std::vector<KeyOperation>> by_key;
   for (const ClientHistory* history : histories) {
     bool resp3 = false;
     uint32_t connection = 0;
@@ -252,18 +253,19 @@ Finding CheckLinearizable(std::span<const ClientHistory* const> histories) {
         resp3 = resp3 || exchange.words[0] == "HELLO";
       } else if (exchange.kind != Operation::Kind::kBroken && IsSharedCommand(exchange)) {
         const bool lost = exchange.fate == Exchange::Fate::kLost;
-        by_key[exchange.words[1]].push_back({history->client, connection, number, exchange.sent_ns, exchange.done_ns,
-                                             lost, resp3, exchange.words, lost ? nullptr : &exchange.reply});
+        by_key[{history->LifeOf(connection), exchange.words[1]}].push_back(
+            {history->client, connection, number, exchange.sent_ns, exchange.done_ns, lost, resp3, exchange.words,
+             lost ? nullptr : &exchange.reply});
       }
     }
   }
   Finding all;
-  for (auto& [key, operations] : by_key) {
+  for (auto& [place, operations] : by_key) {
     Finding finding = CheckKey(std::move(operations));
     all.checked += finding.checked;
     all.definite += finding.definite;
     if (!finding.ok() && all.ok()) {
-      all.problem = fmt::format("key {}: {}", Quoted(key), finding.problem);
+      all.problem = fmt::format("key {}: {}", Quoted(place.second), finding.problem);
     }
   }
   return all;

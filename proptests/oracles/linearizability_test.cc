@@ -137,5 +137,15 @@ TEST(LinearizabilitySpeed, OneWrongReplyAmongThousandsIsFound) {
   EXPECT_FALSE(CheckLinearizable(histories).ok());
 }
 
+TEST_F(Linearizability, EachLifeOfTheServerBeginsWithoutKeys) {
+  a_.Ask("set k 1", 0, 10, ReplyValue::Ok());
+  b_.Ask("get k", 20, 30, ReplyValue::Bulk("1")).Reconnect().Ask("get k", 40, 50, Null());
+  EXPECT_FALSE(Check({&a_, &b_}).ok()) << "nobody has deleted it";
+  b_.history().lives = {0, 1};
+  EXPECT_TRUE(Check({&a_, &b_}).ok());
+  b_.history().lives = {1, 1};
+  EXPECT_FALSE(Check({&a_, &b_}).ok()) << "the key has outlived the server";
+}
+
 }  // namespace
 }  // namespace reprise

@@ -62,6 +62,9 @@ class ModelOracle {
     for (const Exchange& exchange : history_.exchanges) {
       if (exchange.connection != connection_) {
         connection_ = exchange.connection;
+        if (const uint32_t life = history_.LifeOf(connection_); life != std::exchange(life_, life)) {
+          Restart();  // what a dead server knew is gone
+        }
         Each([](Model& model) { model.NewConnection(); });
       }
       if (exchange.fate == Exchange::Fate::kLost) {
@@ -95,7 +98,7 @@ class ModelOracle {
     std::for_each(states_.begin(), states_.end(), function);
   }
 
-  // The client has lost requests, and starts anew with empty databases.
+  // The client starts anew with empty databases: it has lost requests, or the server its memory.
   void Restart() {
     states_.assign(1, Model());
     lost_track_ = false;
@@ -168,7 +171,8 @@ class ModelOracle {
   // The wall clock was set back: keys whose time was over may be gone already, though it is not over now. Adds the
   // states without those that the request names. Answers whether that is all it can depend on.
   static bool WithoutExpired(std::vector<Model>& starts, const Exchange& exchange, int64_t now_ms, int64_t peak_ms) {
-    const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && !IsWord(exchange.words[0], "flushdb");
+    const bool all_keys = Model::ConcernsAllKeys(exchange.words[0]) && !IsWord(exchange.words[0], "flushdb") &&
+                          !IsWord(exchange.words[0], "flushall");
     std::vector<std::pair<size_t, std::string>> doubtful;  // database and key
     for (size_t database = 0; database < Model::kDatabases; ++database) {
       for (const auto& [key, entry] : starts[0].database(database)) {
@@ -207,6 +211,7 @@ class ModelOracle {
   const Moments& moments_;
   std::vector<Model> states_ = std::vector<Model>(1);
   uint32_t connection_ = 0;
+  uint32_t life_ = history_.LifeOf(0);
   bool lost_track_ = false;
   Finding finding_;
 };

@@ -99,5 +99,19 @@ TEST(ModelOracle, WhatWasLostMayNotShowAfterTheFence) {
   EXPECT_FALSE(CheckAgainstModel(maker.history(), EveryMs(1)).ok());
 }
 
+TEST(ModelOracle, AServerThatHasDiedHasForgottenEverything) {
+  HistoryMaker maker(0, Keys::kOwn);
+  maker.Ask("set k v", 0, 10, ReplyValue::Ok()).Reconnect().Ask("get k", 20, 30, ReplyValue::Bulk("v"));
+  EXPECT_TRUE(CheckAgainstModel(maker.history(), EveryMs(2)).ok());
+  maker.history().lives = {0, 1};
+  EXPECT_FALSE(CheckAgainstModel(maker.history(), EveryMs(2)).ok()) << "the key has outlived the server";
+  maker.history().lives = {1, 1};
+  EXPECT_TRUE(CheckAgainstModel(maker.history(), EveryMs(2)).ok())
+      << "both are of the same life, though not of the first";
+  maker.history().lives = {0, 1};
+  maker.history().exchanges.back().reply = Null();
+  EXPECT_TRUE(CheckAgainstModel(maker.history(), EveryMs(2)).ok());
+}
+
 }  // namespace
 }  // namespace reprise

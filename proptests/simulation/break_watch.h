@@ -25,6 +25,11 @@ class BreakWatch final : public ChoiceSource {
   }
   bool KeepsToRates() const override { return source_.KeepsToRates(); }
 
+  // Something else was out to break this connection.
+  void NoteBroken(uint32_t client, uint32_t connection) {
+    broken_.push_back({ActorKind::kConnection, client, connection});
+  }
+
   // Something was out to break a connection, and nobody knows which.
   bool anyones() const { return anyones_; }
   // The connections of this client that something was out to break, by their numbers from 0.

@@ -10,6 +10,7 @@
 #include "proptests/oracles/idle.h"
 #include "proptests/oracles/linearizability.h"
 #include "proptests/oracles/model_oracle.h"
+#include "proptests/oracles/pause.h"
 #include "proptests/oracles/peace.h"
 
 namespace reprise {
@@ -54,11 +55,12 @@ void JudgeSilence(const Evidence& evidence, const ClientHistory& history, int64_
 
 void JudgeEndings(const Evidence& evidence, const ClientHistory& history, RunReport& report) {
   PeaceTerms terms;
-  terms.peace_ns = report.healed_ns;
+  // What began at the very moment may have begun before it.
+  terms.peace_ns = report.healed_ns < 0 ? -1 : report.healed_ns + 1;
   terms.any_may_break = evidence.breaks.anyones();
   terms.may_break = evidence.breaks.Of(history.client);
   // All else that breaks a connection tells both sides, or lets them speak to the end.
-  terms.speech_ns = evidence.any_vanished ? report.healed_ns : 0;
+  terms.speech_ns = evidence.any_vanished ? terms.peace_ns : 0;
   terms.may_be_cut_off = !evidence.plan.Config("client-output-buffer-limit").empty();
   if (const int64_t timeout_s = TimeoutSeconds(evidence.plan); timeout_s > 0) {
     JudgeSilence(evidence, history, timeout_s, report);
@@ -83,6 +85,9 @@ void JudgeHistories(const Evidence& evidence, std::span<const ClientHistory* con
     if (history->keys == Keys::kShared) {
       shared.push_back(history);
     }
+  }
+  if (Finding finding = CheckPause(histories); !finding.ok()) {
+    report.Fail(Verdict::kWrongAnswer, Oracle::kPause, std::move(finding.problem));
   }
   report.linear = CheckLinearizable(shared);
   if (!report.linear.ok()) {

@@ -13,7 +13,12 @@
 namespace reprise {
 namespace {
 
-enum class Faults : uint8_t { kNone, kSwarm, kEverything };
+enum class Faults : uint8_t {
+  kNone,
+  kSwarm,
+  kMortal,  // as kSwarm, but the server dies again and again
+  kEverything,
+};
 
 struct Profile {
   ProfileFacts facts;
@@ -69,6 +74,9 @@ const std::vector<Profile>& Table() {
                      Faults::kSwarm,
                      ScriptShape(),
                      true});
+    table.push_back({{"crash", "as mixed, of a server that is killed, or whose machine loses power, again and again"},
+                     Faults::kMortal,
+                     ScriptShape()});
     table.push_back(
         {{"storm", "as mixed, with every fault at the top of its range"}, Faults::kEverything, ScriptShape()});
     table.push_back({{"quiet", "as mixed, with no fault at all"}, Faults::kNone, ScriptShape()});
@@ -92,6 +100,13 @@ SwarmProfile FaultsOf(const Profile& profile, uint64_t seed) {
       return SwarmProfile::Quiet();
     case Faults::kSwarm:
       return SwarmProfile::FromSeed(seed);
+    case Faults::kMortal: {
+      SwarmProfile faults = SwarmProfile::FromSeed(seed);
+      faults.SetRate(Site::kProcessKill, 1'000);
+      faults.SetRate(Site::kProcessPowerLoss, 400);
+      faults.SetRate(Site::kProcessDown, FactsOf(Site::kProcessDown).rate_high);
+      return faults;
+    }
     case Faults::kEverything:
       return SwarmProfile::Everything();
   }

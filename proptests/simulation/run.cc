@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <utility>
 
-#include "loop/event_loop.h"
 #include "proptests/oracles/kept_memory.h"
 #include "proptests/oracles/peace.h"
 #include "proptests/oracles/stale_events.h"
@@ -16,6 +14,7 @@
 #include "proptests/simulation/digest.h"
 #include "proptests/simulation/judge.h"
 #include "proptests/simulation/moments.h"
+#include "proptests/simulation/mortal_server.h"
 #include "proptests/simulation/stream_run.h"
 #include "proptests/workload/client.h"
 #include "server/server.h"
@@ -30,19 +29,8 @@ constexpr int64_t kGraceNs = 120'000'000'000;
 // The server's clients have all gone, and it has to notice.
 constexpr int64_t kFarewellNs = 30'000'000'000;
 constexpr int64_t kLookAgainNs = 2'000'000;
-// A world that is out of handles or memory may keep a server from starting; then somebody starts it again.
-constexpr int kStartsMax = 20;
 // So often the keyspace's digest goes into the trace.
 constexpr uint64_t kDigestTurns = 256;
-
-Config ServerConfig(const Plan& plan) {
-  Config config;
-  for (const auto& [name, value] : plan.config) {
-    const Status status = ApplyServerConfig(name, value, config);
-    CHECK(status.ok());
-  }
-  return config;
-}
 
 class Runner final : private ClientObserver, private SimActor {
  public:
@@ -52,21 +40,21 @@ class Runner final : private ClientObserver, private SimActor {
         breaks_(source),
         world_(breaks_, plan.faults, WorldOptions(plan, options)),
         clock_(world_.clock(), world_.options().start_monotonic_ns),
-        loop_(world_.poller(), clock_) {
+        mortal_(plan, world_, clock_) {
     ApplyRunOptions(options, world_);
   }
 
   RunReport Play() {
-    if (StartServer()) {
+    if (Start()) {
       StartClients();
-      RunLoop();
+      RunLives();
+    }
+    if (!mortal_.buried()) {
       TakeFarewell();
-    } else {
-      report_.Fail(Verdict::kNoProgress, Oracle::kLiveness, "the server could not be started, not even without faults");
     }
     Judge();
     CountRequests();
-    CollectNumbers(world_, loop_, report_);
+    CollectNumbers(world_, mortal_.counters(), report_);
     JudgeEvents();
     if (options_.inspect) {
       options_.inspect(world_, report_);
@@ -80,24 +68,16 @@ class Runner final : private ClientObserver, private SimActor {
   static SimOptions WorldOptions(const Plan& plan, const RunOptions& options) {
     SimOptions world = plan.world;
     world.keep = options.keep;
+    world.may_die = true;
     return world;
   }
 
-  // Somebody starts a server again that could not be started; when nothing else helps, in a better world.
-  bool StartServer() {
-    for (int i = 0; i <= kStartsMax; ++i) {
-      if (i == kStartsMax) {
-        world_.Heal();
-      }
-      server_ = std::make_unique<Server>(World{loop_, world_.network(), world_.entropy(), world_.process()},
-                                         ServerConfig(plan_));
-      server_->connections().limits().pause_output_bytes = plan_.pause_output_bytes;
-      if (server_->Start().ok()) {
-        return true;
-      }
-      server_.reset();
+  bool Start() {
+    if (!mortal_.Start()) {
+      report_.Fail(Verdict::kNoProgress, Oracle::kLiveness, "the server could not be started, not even without faults");
+      return false;
     }
-    return false;
+    return true;
   }
 
   void StartClients() {
@@ -112,23 +92,15 @@ class Runner final : private ClientObserver, private SimActor {
     OnClientProgress();
   }
 
-  // As EventLoop::Run does it, with a look at the server between the turns.
-  void RunLoop() {
-    const OutputLimit& limit = server_->values().output_limits[static_cast<size_t>(ClientClass::kNormal)];
-    const bool limited = limit.hard_bytes > 0 || limit.soft_bytes > 0;
-    UnsentWatch watch(*server_);
-    while (!loop_.stopped()) {
-      loop_.RunOnce();
-      if (loop_.counters().turns % kDigestTurns == 0) {
-        NoteDigest();
-        LookAtMemory();
+  // Turn after turn, life after life.
+  void RunLives() {
+    RunLife();
+    while (mortal_.dead()) {
+      if (!BeginNextLife()) {
+        return;
       }
-      if (limited && !watch.Look(world_.elapsed_ns())) {
-        report_.Fail(Verdict::kLeak, Oracle::kUnsentOutput, watch.problem());
-        world_.Stop();
-      }
+      RunLife();
     }
-    report_.unsent_peak_bytes = watch.peak_bytes();
     if (world_.how() == SimWorld::How::kStepLimit) {
       report_.Fail(Verdict::kNoProgress, Oracle::kSteps,
                    fmt::format("more than {} steps\n{}", world_.options().step_limit, DescribeClients()));
@@ -137,12 +109,66 @@ class Runner final : private ClientObserver, private SimActor {
     }
   }
 
+  // As EventLoop::Run does it, with a look at the server between the turns, until it is done or dead.
+  void RunLife() {
+    EventLoop& loop = mortal_.loop();
+    const OutputLimit& limit = mortal_.server().values().output_limits[static_cast<size_t>(ClientClass::kNormal)];
+    const bool limited = limit.hard_bytes > 0 || limit.soft_bytes > 0;
+    UnsentWatch watch(mortal_.server());
+    while (!loop.stopped()) {
+      loop.RunOnce();
+      if (mortal_.dead()) {
+        break;
+      }
+      if (loop.counters().turns % kDigestTurns == 0) {
+        NoteDigest();
+        LookAtMemory();
+      }
+      if (limited && !watch.Look(world_.elapsed_ns())) {
+        report_.Fail(Verdict::kLeak, Oracle::kUnsentOutput, watch.problem());
+        world_.Stop();
+      }
+    }
+    report_.unsent_peak_bytes = std::max(report_.unsent_peak_bytes, watch.peak_bytes());
+  }
+
+  bool BeginNextLife() {
+    ++report_.deaths;
+    const std::vector<uint32_t> first_broken = ConnectionsBegun();
+    Bury();
+    for (const auto& client : clients_) {
+      client->ServerDied();
+    }
+    world_.Restart();
+    // Those that stood then, and those that were tried since.
+    for (size_t i = 0; i < clients_.size(); ++i) {
+      for (uint32_t n = std::max(first_broken[i], 1U) - 1; n < clients_[i]->connects(); ++n) {
+        breaks_.NoteBroken(clients_[i]->history().client, n);
+      }
+    }
+    if (!Start()) {
+      return false;
+    }
+    if (std::exchange(heal_waits_, false)) {
+      Heal();
+    }
+    return true;
+  }
+
+  std::vector<uint32_t> ConnectionsBegun() const {
+    std::vector<uint32_t> begun;
+    for (const auto& client : clients_) {
+      begun.push_back(client->connects());
+    }
+    return begun;
+  }
+
   void NoteDigest() {
-    world_.trace().Add(StepKind::kDigest, ActorTable::kServer, static_cast<int64_t>(KeyspaceDigest(*server_)));
+    world_.trace().Add(StepKind::kDigest, ActorTable::kServer, static_cast<int64_t>(KeyspaceDigest(mortal_.server())));
   }
 
   void LookAtMemory() {
-    if (std::string problem = DescribeKeptMemory(*server_); !problem.empty()) {
+    if (std::string problem = DescribeKeptMemory(mortal_.server()); !problem.empty()) {
       report_.Fail(Verdict::kLeak, Oracle::kKeptMemory, std::move(problem));
       world_.Stop();
     }
@@ -150,12 +176,13 @@ class Runner final : private ClientObserver, private SimActor {
 
   void TakeFarewell() {
     NoteDigest();
-    server_.reset();
-    if (report_.passed()) {
-      const std::string left = DescribeLeftOver(world_, loop_);
-      if (!left.empty()) {
-        report_.Fail(Verdict::kLeak, Oracle::kLeak, left);
-      }
+    Bury();
+  }
+
+  void Bury() {
+    const std::string left = mortal_.Bury();
+    if (!left.empty()) {
+      report_.Fail(Verdict::kLeak, Oracle::kLeak, left);
     }
   }
 
@@ -198,6 +225,10 @@ class Runner final : private ClientObserver, private SimActor {
     if (report_.healed_ns >= 0) {
       return;
     }
+    if (mortal_.buried()) {
+      heal_waits_ = true;  // there is no peace before the server is back
+      return;
+    }
     report_.healed_ns = world_.elapsed_ns();
     world_.Heal();
     for (const auto& client : clients_) {
@@ -220,7 +251,7 @@ class Runner final : private ClientObserver, private SimActor {
   }
 
   void LookWhetherAllHaveGone() {
-    const std::string busy = DescribeBusy(*server_, loop_);
+    const std::string busy = DescribeBusy(mortal_.server(), mortal_.loop());
     if (busy.empty()) {
       world_.Stop();
       return;
@@ -245,15 +276,31 @@ class Runner final : private ClientObserver, private SimActor {
   void Judge() {
     std::vector<const ClientHistory*> histories;
     for (const auto& client : clients_) {
+      client->history().lives = LivesOf(client->history().client, client->connects());
       histories.push_back(&client->history());
     }
-    const bool any_vanished = world_.choices().count(Site::kConnVanish).fired > 0;
+    const bool any_vanished = world_.choices().count(Site::kConnVanish).fired > 0 ||
+                              world_.choices().count(Site::kProcessPowerLoss).fired > 0;
     JudgeHistories({plan_, breaks_, clock_.moments(), any_vanished}, histories, report_);
+  }
+
+  // Which life of the server has accepted each connection of a client.
+  std::vector<uint32_t> LivesOf(uint32_t client, uint32_t connections) {
+    std::vector<uint32_t> lives;
+    for (const SimNetwork::Accepted& accepted : world_.network().accepted()) {
+      const ActorName& name = world_.actors().name(accepted.connection);
+      if (name.kind == ActorKind::kConnection && name.index == client) {
+        lives.resize(std::max<size_t>(lives.size(), name.part + 1), lives.empty() ? 0 : lives.back());
+        lives[name.part] = accepted.life;
+      }
+    }
+    lives.resize(connections, lives.empty() ? 0 : lives.back());
+    return lives;
   }
 
   void JudgeEvents() {
     const uint64_t delivered = world_.poller().stale_reported();
-    std::string problem = DescribeBelievedEvents(delivered, loop_.counters());
+    std::string problem = DescribeBelievedEvents(delivered, mortal_.counters());
     if (!problem.empty()) {
       report_.Fail(Verdict::kWrongAnswer, Oracle::kStaleEvents, std::move(problem));
     }
@@ -273,9 +320,9 @@ class Runner final : private ClientObserver, private SimActor {
   std::vector<std::unique_ptr<SimClient>> clients_;  // outlive the world, which may still have timers for them
   SimWorld world_;
   NotingClock clock_;
-  EventLoop loop_;
-  std::unique_ptr<Server> server_;
+  MortalServer mortal_;
   int64_t finished_ns_ = -1;
+  bool heal_waits_ = false;  // for the server to be back
 };
 
 }  // namespace
@@ -293,13 +340,13 @@ void ApplyRunOptions(const RunOptions& options, SimWorld& world) {
   }
 }
 
-void CollectNumbers(SimWorld& world, const EventLoop& loop, RunReport& report) {
+void CollectNumbers(SimWorld& world, const LoopCounters& counters, RunReport& report) {
   report.hash = world.trace().hash();
   report.steps = world.trace().step_count();
   report.elapsed_ns = world.elapsed_ns();
   report.socket_operations = world.network().operations();
   report.sites = world.choices().counts();
-  report.loop = loop.counters();
+  report.loop = counters;
 }
 
 RunReport PlayPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options) {

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "loop/counters.h"
-#include "loop/event_loop.h"
 #include "proptests/oracles/finding.h"
 #include "proptests/simulation/plan.h"
 #include "proptests/simulation/verdict.h"
@@ -32,6 +31,7 @@ struct RunReport {
   uint64_t requests = 0;  // sent by clients
   uint64_t answered = 0;
   uint64_t socket_operations = 0;
+  uint32_t deaths = 0;  // of the server's process
   std::array<SiteCount, kSiteCount> sites{};
   LoopCounters loop;
   Finding model;
@@ -64,7 +64,7 @@ std::string DescribeFailure(const RunReport& report);
 
 // What is the same for all kinds of runs: what a world is told to keep, and the numbers that come of it.
 void ApplyRunOptions(const RunOptions& options, SimWorld& world);
-void CollectNumbers(SimWorld& world, const EventLoop& loop, RunReport& report);
+void CollectNumbers(SimWorld& world, const LoopCounters& counters, RunReport& report);
 
 RunReport PlayPlan(const Plan& plan, ChoiceSource& source, const RunOptions& options = {});
 

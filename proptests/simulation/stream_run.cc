@@ -127,7 +127,7 @@ StreamResult PlayStream(std::string_view bytes, ChoiceSource& source, const Swar
     result.report.Fail(waits ? Verdict::kNoProgress : Verdict::kLeak, waits ? Oracle::kLiveness : Oracle::kLeak,
                        result.problem);
   }
-  CollectNumbers(world, loop, result.report);
+  CollectNumbers(world, loop.counters(), result.report);
   if (options.inspect) {
     options.inspect(world, result.report);
   }

@@ -28,7 +28,7 @@ std::string_view OracleName(Oracle oracle) {
       "",      "model",       "linearizability", "cut anywhere",  "reply form",
       "peace", "liveness",    "steps",           "unsent output", "leak",
       "crash", "time",        "determinism",     "stale events",  "turn bound",
-      "idle",  "kept memory", "identity"};
+      "idle",  "kept memory", "identity",        "pause"};
   return kNames[static_cast<size_t>(oracle) % kOracleCount];
 }
 

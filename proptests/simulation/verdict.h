@@ -37,8 +37,9 @@ enum class Oracle : uint8_t {
   kIdle,             // a client was silent for longer than `timeout`, and was not told to go
   kKeptMemory,       // a connection keeps memory that it has no use for
   kIdentity,         // a connection is told different things of itself
+  kPause,            // a request was answered while CLIENT PAUSE should have held it back
 };
-inline constexpr uint8_t kOracleCount = 18;
+inline constexpr uint8_t kOracleCount = 19;
 
 std::string_view VerdictName(Verdict verdict);
 // "model", "cut anywhere", "unsent output"; empty for kNone.

@@ -36,16 +36,25 @@ void AppendOperation(const Operation& operation, const std::vector<std::string>&
 
 }  // namespace
 
-Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor) {
+Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor,
+                std::span<const std::vector<std::string>> after_reset) {
   Batch batch;
   for (size_t i = 0; i < std::min(most, operations.size()) && !batch.ends; ++i) {
     const Operation& operation = operations[i];
     std::vector<std::string> words = operation.words;
     std::replace(words.begin(), words.end(), std::string(kCursor), cursor);
     AppendOperation(operation, words, batch.bytes);
-    const bool quits = words.size() == 1 && IsWord(words[0], "quit");
-    batch.ends = quits || operation.kind == Operation::Kind::kBroken;
+    const bool alone = words.size() == 1;
+    const bool resets = alone && IsWord(words[0], "reset");
+    batch.ends = (alone && IsWord(words[0], "quit")) || operation.kind == Operation::Kind::kBroken;
     batch.asked.push_back({&operation, std::move(words)});
+    ++batch.operations;
+    if (resets) {
+      for (const std::vector<std::string>& request : after_reset) {
+        AppendRequest(request, batch.bytes);
+        batch.asked.push_back({&operation, request});
+      }
+    }
   }
   return batch;
 }

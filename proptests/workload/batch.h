@@ -18,12 +18,15 @@ struct Batch {
   };
   std::string bytes;
   std::vector<Asked> asked;  // of which each gets an answer, in this order
+  size_t operations = 0;     // how many were taken
   bool ends = false;         // the server has to end the connection after the last answer
 };
 
 // Takes up to `most` operations from the front of `operations`, but none behind one after which the connection ends.
-// `cursor` is what stands for {cursor}. The batch borrows the operations.
-Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor);
+// `cursor` is what stands for {cursor}; `after_reset` is asked behind each RESET, so that the connection is again what
+// the operations rely on. The batch borrows the operations.
+Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor,
+                std::span<const std::vector<std::string>> after_reset);
 
 }  // namespace reprise
 

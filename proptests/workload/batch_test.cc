@@ -15,7 +15,7 @@ std::vector<Operation> Operations(const std::vector<std::string>& texts) {
 
 TEST(Batch, TakesAsManyAsAreAskedFor) {
   const std::vector<Operation> operations = Operations({"inline ping", "inline echo a", "inline echo b"});
-  const Batch batch = NextBatch(operations, 2, "0");
+  const Batch batch = NextBatch(operations, 2, "0", {});
   EXPECT_EQ(batch.bytes, "ping\r\necho a\r\n");
   ASSERT_EQ(batch.asked.size(), 2u);
   EXPECT_EQ(batch.asked[1].operation, &operations[1]);
@@ -25,22 +25,33 @@ TEST(Batch, TakesAsManyAsAreAskedFor) {
 TEST(Batch, EndsBehindWhatEndsTheConnection) {
   for (const char* last : {"do QUIT", "broken \"*x\\x0d\\x0a\" \"an error\""}) {
     const std::vector<Operation> operations = Operations({"do ping", last, "do ping"});
-    const Batch batch = NextBatch(operations, 10, "0");
+    const Batch batch = NextBatch(operations, 10, "0", {});
     EXPECT_EQ(batch.asked.size(), 2u) << last;
     EXPECT_TRUE(batch.ends) << last;
   }
 }
 
+TEST(Batch, WhatAResetUndoesIsAskedAgainBehindIt) {
+  const std::vector<Operation> operations = Operations({"inline reset", "inline ping"});
+  const std::vector<std::vector<std::string>> after_reset = {{"SELECT", "5"}};
+  const Batch batch = NextBatch(operations, 2, "0", after_reset);
+  EXPECT_EQ(batch.bytes, "reset\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n5\r\nping\r\n");
+  EXPECT_EQ(batch.operations, 2u);
+  ASSERT_EQ(batch.asked.size(), 3u);
+  EXPECT_EQ(batch.asked[1].operation, &operations[0]);
+  EXPECT_EQ(batch.asked[1].words, after_reset[0]);
+}
+
 TEST(Batch, TheCursorIsThatOfTheLatestAnswer) {
   const std::vector<Operation> operations = Operations({"do scan {cursor}"});
-  const Batch batch = NextBatch(operations, 1, "17");
+  const Batch batch = NextBatch(operations, 1, "17", {});
   EXPECT_EQ(batch.asked[0].words, (std::vector<std::string>{"scan", "17"}));
   EXPECT_NE(batch.bytes.find("17"), std::string::npos);
 }
 
 TEST(Batch, WhatIsNotAnsweredStandsBeforeClientReplyOn) {
   const std::vector<Operation> operations = Operations({"do client reply on"});
-  const Batch batch = NextBatch(operations, 1, "0");
+  const Batch batch = NextBatch(operations, 1, "0", {});
   EXPECT_EQ(batch.asked.size(), 1u);
   EXPECT_LT(batch.bytes.find("SKIP"), batch.bytes.find("reply"));
 }

@@ -44,6 +44,15 @@ void SimClient::Heal() {
   }
 }
 
+void SimClient::ServerDied() {
+  fence_.OnServerDied();
+  if (peer_.state() == SimPeer::State::kConnecting) {
+    EndConnection(Ending::How::kCutByClient, ErrorCode::kOk);
+    peer_.Abort();
+    Schedule(Timer::kConnect, kReconnectNs);
+  }
+}
+
 void SimClient::Finish() {
   CHECK(done());
   finished_ = true;
@@ -243,9 +252,9 @@ void SimClient::SendBatch() {
   const uint32_t first = script_.operations[next_].number;
   const bool singly = script_.temper == Temper::kOneAtATime || script_.temper == Temper::kByteAtATime;
   const size_t end = healed_ ? script_.operations.size() : first_audit_;
-  Batch batch =
-      NextBatch(std::span(script_.operations).subspan(next_, end - next_), singly ? 1 : script_.window, cursor_);
-  next_ += batch.asked.size();
+  Batch batch = NextBatch(std::span(script_.operations).subspan(next_, end - next_), singly ? 1 : script_.window,
+                          cursor_, fence_.AfterReset());
+  next_ += batch.operations;
   expects_end_ = batch.ends;
   for (Batch::Asked& asked : batch.asked) {
     AddExchange(asked.operation->number, asked.operation->kind, std::move(asked.words));

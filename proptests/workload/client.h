@@ -47,6 +47,11 @@ class SimClient final : private SimPeerHandler, private SimActor {
   void Start();
   // The world has healed: reads again, breaks nothing off any more, and goes on to its audit.
   void Heal();
+  // The server has died: a connection that is not made yet, and would ask for what concerns its former life, is given
+  // up.
+  void ServerDied();
+  // How many connections it has begun.
+  uint32_t connects() const { return peer_.connects(); }
   // Closes the connection. REQUIRES: done().
   void Finish();
 

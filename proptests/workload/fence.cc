@@ -7,6 +7,23 @@ namespace reprise {
 Fence::Requests Fence::Open() {
   server_id_ = 0;
   emptying_ = false;
+  outlived_ = false;
+  Requests requests = Introduction();
+  requests.push_back({"CLIENT", "ID"});
+  for (const int64_t id : to_kill_) {
+    requests.push_back({"CLIENT", "KILL", "ID", std::to_string(id)});
+  }
+  AddSelect(requests);
+  return requests;
+}
+
+Fence::Requests Fence::AfterReset() const {
+  Requests requests = Introduction();
+  AddSelect(requests);
+  return requests;
+}
+
+Fence::Requests Fence::Introduction() const {
   Requests requests;
   if (!password_.empty()) {
     requests.push_back({"AUTH", password_});
@@ -14,20 +31,19 @@ Fence::Requests Fence::Open() {
   if (script_.resp3) {
     requests.push_back({"HELLO", "3"});
   }
-  requests.push_back({"CLIENT", "ID"});
-  for (const int64_t id : to_kill_) {
-    requests.push_back({"CLIENT", "KILL", "ID", std::to_string(id)});
-  }
+  return requests;
+}
+
+void Fence::AddSelect(Requests& requests) const {
   if (script_.keys == Keys::kOwn) {
     requests.push_back({"SELECT", std::to_string(FirstDatabase(script_.id))});
   } else if (script_.keys == Keys::kBlind) {
     requests.push_back({"SELECT", std::to_string(kBlindDatabase)});
   }
-  return requests;
 }
 
 void Fence::OnAnswer(const Exchange& exchange) {
-  if (exchange.words.size() == 2 && exchange.words[1] == "ID") {
+  if (!outlived_ && exchange.words.size() == 2 && exchange.words[1] == "ID") {
     server_id_ = exchange.reply.integer;
   }
 }
@@ -54,9 +70,16 @@ void Fence::OnEnd(const std::vector<size_t>& lost, bool early) {
   if (lost.empty() && !(emptying_ && early)) {
     return;
   }
-  CHECK(server_id_ != 0);
-  to_kill_.push_back(server_id_);
   dirty_ = true;
+  if (!outlived_) {
+    CHECK(server_id_ != 0);
+    to_kill_.push_back(server_id_);
+  }
+}
+
+void Fence::OnServerDied() {
+  outlived_ = true;
+  to_kill_.clear();
 }
 
 }  // namespace reprise

@@ -26,6 +26,8 @@ class Fence {
 
   // A new connection begins. Answers what it has to ask first.
   Requests Open();
+  // What it has to ask when a RESET has undone that.
+  Requests AfterReset() const;
   // One of these was answered.
   void OnAnswer(const Exchange& exchange);
   // Whether the databases are to be emptied once all of that is answered, and with which requests: only then, when the
@@ -38,16 +40,23 @@ class Fence {
 
   // The connection has ended and these exchanges were lost with it; `early`: before the fence stood.
   void OnEnd(const std::vector<size_t>& lost, bool early);
+  // The server is dead. Its successor has begun to count anew, so what is known of ids would end others; nothing of a
+  // connection that had begun is known of any more.
+  void OnServerDied();
   // Whether something was lost since the fence stood.
   bool wanted() const { return !unfenced_.empty(); }
 
  private:
+  Requests Introduction() const;
+  void AddSelect(Requests& requests) const;
+
   const ScriptClient& script_;
   const std::string password_;
   int64_t server_id_ = 0;         // of this connection, as the server counts; 0: not known yet
   std::vector<int64_t> to_kill_;  // connections that have to be ended
   std::vector<size_t> unfenced_;  // exchanges that were lost
   bool emptying_ = false;         // this connection has begun to do so
+  bool outlived_ = false;         // the server that this connection was made to is dead
   bool dirty_ = false;            // an owner's databases are to be emptied
 };
 

@@ -27,6 +27,14 @@ TEST(Fence, AsksForTheIdAndSelectsTheOwnersDatabase) {
   EXPECT_FALSE(fence.EmptiesNext()) << "nothing was lost";
 }
 
+TEST(Fence, SaysAgainWhatAResetHasUndone) {
+  ScriptClient script = Owner();
+  script.resp3 = true;
+  const Fence fence(script, "sesame");
+  const Fence::Requests expected = {{"AUTH", "sesame"}, {"HELLO", "3"}, {"SELECT", "5"}};
+  EXPECT_EQ(fence.AfterReset(), expected);
+}
+
 TEST(Fence, EndsTheFormerConnectionAndEmptiesTheDatabasesWhenSomethingWasLost) {
   const ScriptClient script = Owner();
   Fence fence(script, "");
@@ -66,6 +74,20 @@ TEST(Fence, WhoLostNothingNeedsNone) {
   fence.OnEnd({}, false);
   EXPECT_FALSE(fence.wanted());
   EXPECT_FALSE(fence.EmptiesNext());
+}
+
+TEST(Fence, NobodyIsEndedForTheIdThatAnotherHadInADeadServer) {
+  const ScriptClient script = Owner();
+  Fence fence(script, "");
+  (void)fence.Open();
+  fence.OnAnswer(IdIs(7));
+  fence.OnEnd({3}, false);
+  (void)fence.Open();
+  fence.OnServerDied();
+  fence.OnAnswer(IdIs(8));  // was under way when the server died
+  fence.OnEnd({4}, false);
+  EXPECT_EQ(fence.Open(), (Fence::Requests{{"CLIENT", "ID"}, {"SELECT", "5"}}));
+  EXPECT_EQ(fence.Stand(), (std::vector<size_t>{3, 4}));
 }
 
 }  // namespace

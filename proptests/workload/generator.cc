@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "proptests/model/model.h"
 #include "proptests/workload/recipes.h"
@@ -30,6 +31,13 @@ constexpr std::array kBroken = std::to_array<Broken>({
 constexpr std::array<std::string_view, 12> kSharedCommands = {"get", "set",    "setnx",  "getset", "append", "incr",
                                                               "del", "decrby", "exists", "getdel", "strlen", "set"};
 
+// Subcommands whose replies the model predicts.
+constexpr std::array<std::string_view, 6> kKnownSubcommands = {"client|getname", "client|getredir", "client|no-evict",
+                                                               "client|setname", "object|encoding", "object|refcount"};
+
+// The name of the longest is one byte longer than what has room in a short entry.
+constexpr size_t kLongKeyBytes = 256;
+
 bool SkipsInFreeOrder(std::string_view name) {
   return name == "keys" || name == "scan" || name == "randomkey" || name == "time" || name == "dbsize";
 }
@@ -39,7 +47,9 @@ bool SkipsInFreeOrder(std::string_view name) {
 std::string PoolKey(size_t index) {
   static constexpr std::array<std::string_view, kKeyPool> kKeys = {
       "k0", "k1", "k2", "k3", std::string_view("k\0\xff", 3), "k 5", "", "k{7}-with-a-longer-name-than-most"};
-  return std::string(kKeys[index]);
+  std::string key(kKeys[index]);
+  key.resize(index + 1 == kKeyPool ? kLongKeyBytes : key.size(), '.');
+  return key;
 }
 
 std::string SharedKey(size_t index) { return "s" + std::to_string(index); }
@@ -51,9 +61,10 @@ Generator::Generator(Draw& draw, const CommandTable& commands, int64_t now_ms) :
       continue;
     }
     blind_.push_back(&entry);
-    const bool parent_known = entry.command->parent == "client";
-    const bool plain_client = parent_known && (entry.command->name == "setname" || entry.command->name == "getname");
-    if (plain_client || (entry.command->parent.empty() && Model::Knows(entry.command->name))) {
+    const std::string name = entry.FullName();
+    const bool of_model =
+        std::find(kKnownSubcommands.begin(), kKnownSubcommands.end(), name) != kKnownSubcommands.end();
+    if (of_model || (entry.command->parent.empty() && Model::Knows(name))) {
       own_.push_back(&entry);
     }
   }
@@ -237,6 +248,8 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
                                : std::vector<std::string>{"get", PoolKey(0)};
     } else if (draw_.Chance(1, 80)) {
       operation.words = {"quit"};
+    } else if (keys == Keys::kOwn && draw_.Chance(1, 60)) {
+      operation.words = {"reset"};  // the client introduces itself anew behind it
     } else if (keys != Keys::kBlind && shape.audit && draw_.Chance(1, 80)) {
       operation.words = {"client", "reply", "on"};  // the client sends what is not answered in front of it
     } else if (keys == Keys::kOwn) {
@@ -256,6 +269,9 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
   }
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && draw_.Chance(1, 30)) {
     AddLarge(client);
+  }
+  if (keys == Keys::kOwn && draw_.Chance(1, 8)) {
+    AddExpired(client);
   }
   if (shape.audit) {
     AddAudit(client);
@@ -296,16 +312,98 @@ void Generator::AddWalk(ScriptClient& client) {
 // Values so large that their ends are received in place, among all else that the client does.
 void Generator::AddLarge(ScriptClient& client) {
   for (uint64_t i = 2 + draw_.Below(4); i > 0; --i) {
-    Operation set;
-    const uint64_t key = draw_.Below(kKeyPool);
+    const std::string key = PoolKey(draw_.Below(kKeyPool));
     const uint64_t bytes = 100'000 + draw_.Below(60'000);
-    set.words = {"set", PoolKey(key)};
-    set.words.emplace_back(bytes, 'M');
-    Operation look;
-    look.words = {"getrange", set.words[1], "-5", "-1"};
-    const auto at = static_cast<std::ptrdiff_t>(draw_.Below(client.operations.size() + 1));
-    client.operations.insert(client.operations.begin() + at, std::move(look));
-    client.operations.insert(client.operations.begin() + at, std::move(set));
+    std::vector<Operation> operations(3);
+    operations[0].words = LargeWrite(key, std::string(bytes, 'M'));
+    operations[1].words = {"getrange", key, "-5", "-1"};
+    operations[2].words = {"pexpiretime", key};
+    if (draw_.Chance(1, 2)) {
+      // Beyond its end, twice: the gaps are zeros, whatever the memory was before.
+      const uint64_t gap = draw_.Below(60);
+      for (const uint64_t offset : {bytes + gap, bytes + gap + draw_.Below(200)}) {
+        operations.emplace_back().words = {"setrange", key, std::to_string(offset), "end"};
+      }
+      operations.emplace_back().words = {"getrange", key, "-300", "-1"};
+    }
+    const uint64_t at = draw_.Below(client.operations.size() + 1);
+    client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at),
+                             std::make_move_iterator(operations.begin()), std::make_move_iterator(operations.end()));
+  }
+}
+
+std::vector<std::string> Generator::LargeWrite(const std::string& key, std::string value) {
+  switch (draw_.Below(5)) {
+    case 1:
+      return {"set", key, std::move(value), "EX", "1000"};
+    case 2:
+      return {"setex", key, "2000", std::move(value)};
+    case 3:
+      return {"getset", key, std::move(value)};
+    case 4:
+      return {"set", key, std::move(value), "KEEPTTL", "GET"};
+    default:
+      return {"set", key, std::move(value)};
+  }
+}
+
+// Keys whose time is over, and that nobody has met yet, among others: commands find them in each of their places.
+void Generator::AddExpired(ScriptClient& client) {
+  const auto ask = [&client](std::vector<std::string> words) {
+    Operation operation;
+    operation.words = std::move(words);
+    client.operations.push_back(std::move(operation));
+  };
+  const size_t database = FirstDatabase(client.id);
+  for (uint64_t round = 1 + draw_.Below(3); round > 0; --round) {
+    const std::string gone = PoolKey(draw_.Below(kKeyPool));
+    const std::string stays = PoolKey(draw_.Below(kKeyPool));
+    if (draw_.Chance(1, 6)) {
+      ask({"select", std::to_string(database + 1)});
+      ask({"psetex", gone, "1", "elsewhere"});
+      ask({"select", std::to_string(database)});
+      ask({"set", gone, "mover"});
+    } else {
+      ask({"set", stays, "stayer"});
+      ask({"psetex", gone, std::to_string(draw_.Between(1, 3)), "goer"});
+    }
+    for (uint64_t pause = 3 + draw_.Below(8); pause > 0; --pause) {
+      ask({"ping"});
+    }
+    ask(MeetExpired(gone, stays, database));
+  }
+}
+
+std::vector<std::string> Generator::MeetExpired(const std::string& gone, const std::string& stays, size_t database) {
+  switch (draw_.Below(10)) {
+    case 0:
+      return {"copy", stays, gone};
+    case 1:
+      return {"lcs", stays, gone};
+    case 2:
+      return {"lcs", gone, stays, "LEN"};
+    case 3:
+      return {draw_.Chance(1, 2) ? "rename" : "renamenx", stays, gone};
+    case 4:
+      return {"move", gone, std::to_string(database + 1)};
+    case 5:
+      return {"copy", gone, gone, "DB", std::to_string(database + 1)};
+    case 6:
+      return {"msetnx", "new", "v", gone, "v"};
+    case 7:
+      return {"mget", stays, gone, stays};
+    case 8:
+      return {"swapdb", std::to_string(database), std::to_string(database + 1)};
+    default: {
+      static constexpr std::array<std::string_view, 8> kAlone = {"get",    "incr", "persist", "exists",
+                                                                 "getdel", "pttl", "type",    "strlen"};
+      if (draw_.Chance(1, 2)) {
+        return {std::string(draw_.OneOf(kAlone)), gone};
+      }
+      static constexpr std::array<std::string_view, 6> kWithValue = {"set",    "setnx",  "append",
+                                                                     "getset", "incrby", "expire"};
+      return {std::string(draw_.OneOf(kWithValue)), gone, std::to_string(draw_.Between(1, 99))};
+    }
   }
 }
 
@@ -354,7 +452,22 @@ Script Generator::MakeScript(const ScriptShape& shape) {
     const auto temper = static_cast<Temper>(draw_.Weighted(shape.temper_weights));
     script.clients.push_back(MakeClient(shape, id, keys, temper));
   }
+  if (count == 1 && script.clients[0].keys == Keys::kOwn && draw_.Chance(1, 4)) {
+    AddFlushAll(script.clients[0]);
+  }
   return script;
+}
+
+// What would be others' keys as well, were there any others.
+void Generator::AddFlushAll(ScriptClient& client) {
+  Operation flush;
+  flush.words = {"flushall"};
+  const auto audit = std::find_if(client.operations.begin(), client.operations.end(),
+                                  [](const Operation& operation) { return operation.audit; });
+  const auto before_audit = static_cast<uint64_t>(audit - client.operations.begin());
+  const auto at = static_cast<std::ptrdiff_t>(draw_.Below(before_audit + 1));
+  client.operations.insert(client.operations.begin() + at, std::move(flush));
+  Number(client.operations);
 }
 
 void Generator::AddCrowd(Script& script) {

@@ -69,6 +69,10 @@ class Generator {
   void AddFlood(ScriptClient& client);
   void AddWalk(ScriptClient& client);
   void AddLarge(ScriptClient& client);
+  void AddExpired(ScriptClient& client);
+  void AddFlushAll(ScriptClient& client);
+  std::vector<std::string> LargeWrite(const std::string& key, std::string value);
+  std::vector<std::string> MeetExpired(const std::string& gone, const std::string& stays, size_t database);
   void AddAudit(ScriptClient& client);
   void Number(std::vector<Operation>& operations);
   std::vector<std::string> AnyArguments(const CommandEntry& entry, const WordChoice& choice);

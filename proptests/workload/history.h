@@ -50,8 +50,13 @@ struct ClientHistory {
   Keys keys = Keys::kOwn;
   std::vector<Exchange> exchanges;  // in the order in which they were sent
   std::vector<Ending> endings;
+  // By connection: in which of its lives the server has accepted it; for one that it never did, that of the one before.
+  // Empty: the server has not died.
+  std::vector<uint32_t> lives;
   std::string protocol_error;  // what a reply was that is no reply
   uint64_t answered = 0;
+
+  uint32_t LifeOf(uint32_t connection) const { return connection < lives.size() ? lives[connection] : 0; }
 };
 
 }  // namespace reprise

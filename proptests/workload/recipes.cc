@@ -104,7 +104,12 @@ void Range(const RecipeContext& c, Words& words) {
 
 void SetRange(const RecipeContext& c, Words& words) {
   words.push_back(c.Key());
-  words.push_back(c.draw.Chance(1, 8) ? c.Number() : std::to_string(c.draw.Between(-1, 40)));
+  if (c.draw.Chance(1, 60)) {
+    // Around the sizes at which a value is held in another way.
+    words.push_back(std::to_string((c.draw.Chance(1, 2) ? 254 : 4094) + c.draw.Below(4)));
+  } else {
+    words.push_back(c.draw.Chance(1, 8) ? c.Number() : std::to_string(c.draw.Between(-1, 40)));
+  }
   words.push_back(c.Value());
 }
 
@@ -115,9 +120,10 @@ void IncrBy(const RecipeContext& c, Words& words) {
 // Quarters, which no kind of floating point gets wrong.
 void IncrByFloat(const RecipeContext& c, Words& words) {
   static constexpr std::array<std::string_view, 4> kQuarters = {"", ".25", ".5", ".75"};
+  static constexpr std::array<std::string_view, 8> kOdd = {"abc", "", "inf", "-inf", "nan", " 1", "1e", "0x10"};
   words.push_back(c.Key());
   const std::string whole = std::to_string(c.draw.Between(-30, 30));
-  words.push_back(c.draw.Chance(1, 12) ? "abc" : whole + std::string(c.draw.OneOf(kQuarters)));
+  words.push_back(c.draw.Chance(1, 8) ? std::string(c.draw.OneOf(kOdd)) : whole + std::string(c.draw.OneOf(kQuarters)));
 }
 
 void Lcs(const RecipeContext& c, Words& words) {
@@ -156,6 +162,11 @@ void Copy(const RecipeContext& c, Words& words) {
 
 void Move(const RecipeContext& c, Words& words) { words.insert(words.end(), {c.Key(), OwnDatabase(c)}); }
 void Select(const RecipeContext& c, Words& words) { words.push_back(OwnDatabase(c)); }
+void SwapDb(const RecipeContext& c, Words& words) {
+  std::string first = OwnDatabase(c);
+  std::string second = OwnDatabase(c);
+  words.insert(words.end(), {std::move(first), std::move(second)});
+}
 
 std::string Pattern(const RecipeContext& c) {
   static constexpr std::array<std::string_view, 8> kPatterns = {"*", "k*", "?[0-3]", "k[^1]", "*1*", "\\k2", "[k", ""};
@@ -180,9 +191,23 @@ void Scan(const RecipeContext& c, Words& words) {
   }
 }
 
+void ClientSetName(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kNames = {"a-name", "other~", "two words", ""};
+  words.emplace_back(c.draw.OneOf(kNames));
+}
+
+void ClientNoEvict(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 3> kModes = {"on", "OFF", "maybe"};
+  words.emplace_back(c.draw.OneOf(kModes));
+}
+
 void Hello(const RecipeContext& c, Words& words) {
   if (c.draw.Chance(3, 4)) {
-    words.emplace_back(c.draw.Chance(1, 2) ? "3" : "2");
+    words.emplace_back(c.draw.Chance(1, 12) ? c.Number() : c.draw.Chance(1, 2) ? "3" : "2");
+    if (c.draw.Chance(1, 6)) {
+      words.emplace_back("SETNAME");
+      ClientSetName(c, words);
+    }
   }
 }
 
@@ -200,9 +225,16 @@ void FlushMode(const RecipeContext& c, Words& words) {
   }
 }
 
-void ClientSetName(const RecipeContext& c, Words& words) {
-  static constexpr std::array<std::string_view, 4> kNames = {"a-name", "other", "two words", ""};
-  words.emplace_back(c.draw.OneOf(kNames));
+// Short enough that everybody is served in the end; some are no pauses at all.
+void ClientPause(const RecipeContext& c, Words& words) {
+  static constexpr std::array<std::string_view, 4> kWrong = {"-1", "abc", "1.5", "9223372036854775807"};
+  static constexpr std::array<std::string_view, 5> kModes = {"WRITE", "write", "ALL", "all", "some"};
+  const int64_t most_ms = c.draw.Chance(1, 6) ? 2000 : 60;
+  words.push_back(c.draw.Chance(1, 20) ? std::string(c.draw.OneOf(kWrong))
+                                       : std::to_string(c.draw.Between(0, most_ms)));
+  if (c.draw.Chance(2, 3)) {
+    words.emplace_back(c.draw.OneOf(kModes));
+  }
 }
 
 void CommandNames(const RecipeContext& c, Words& words) {
@@ -233,6 +265,8 @@ struct Named {
 };
 
 constexpr std::array kRecipes = std::to_array<Named>({
+    {"client|no-evict", ClientNoEvict},
+    {"client|pause", ClientPause},
     {"client|setname", ClientSetName},
     {"command|docs", CommandNames},
     {"command|getkeys", GetKeysOf},
@@ -264,13 +298,13 @@ constexpr std::array kRecipes = std::to_array<Named>({
     {"setex", SetEx},
     {"setrange", SetRange},
     {"substr", Range},
+    {"swapdb", SwapDb},
 });
 
 constexpr std::array kLeftOut = std::to_array<std::string_view>({
     "acl",             // not a client's business: may lock it out
     "auth",            // ends or begins what a script relies on; the setup does it
     "client|kill",     // ends others, who would call it an error
-    "client|pause",    // likewise stops others
     "client|reply",    // then a client can't count answers; the cut-anywhere scripts have it
     "client|unblock",  // others'
     "config|resetstat", "config|rewrite", "config|set",  // others'
@@ -278,9 +312,8 @@ constexpr std::array kLeftOut = std::to_array<std::string_view>({
     "flushall",                                          // others' keys
     "monitor",                                           // then a client can't count answers
     "quit",                                              // a script has it at chosen places
-    "reset",                                             // undoes the setup that keeps clients apart
+    "reset",                                             // undoes the setup that keeps clients apart: as with quit
     "shutdown",                                          // ends the run
-    "swapdb",                                            // others' keys
 });
 
 }  // namespace

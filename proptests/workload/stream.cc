@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 6> kTelling = {"info", "client", "object"
 constexpr auto kInstead = std::to_array<std::string_view>(
     {"PING\r\n", "CLIENT REPLY SKIP\r\n", "CLIENT REPLY OFF\r\n", "CLIENT REPLY ON\r\n", "CLIENT REPLY SKIP\r\n\r\n",
      "CLIENT REPLY SKIP\r\n*0\r\n", "CLIENT REPLY SKIP\r\n*-1\r\n", "FLUSHALL\r\n", "RESET\r\n", "\r\n", "*0\r\n",
-     "CLIENT SETNAME somebody\r\n"});
+     "CLIENT SETNAME somebody\r\n", "CLIENT PAUSE 20\r\n", "CLIENT PAUSE 3 WRITE\r\n"});
 
 bool TellsOfTheWorld(const std::vector<std::string>& words) {
   return std::find(kTelling.begin(), kTelling.end(), LowerCase(words[0])) != kTelling.end();

@@ -63,7 +63,7 @@ void Sleep(CommandContext& ctx) {
 
 // An address would differ from run to run, so the value's is none.
 void Object(CommandContext& ctx) {
-  const Ref ref = ctx.db().FindLive(ctx.args[2], ctx.db().Hash(ctx.args[2]), ctx.now_ms);
+  const Ref ref = ctx.db().Find(ctx.args[2], ctx.db().Hash(ctx.args[2]));  // as it is kept, also if its time is over
   if (!ref) {
     ctx.Error("ERR no such key");
     return;

@@ -150,14 +150,18 @@ void Copy(CommandContext& ctx) {
   }
   Database& to = ctx.server.database(options->to_db);
   const uint64_t to_hash = to.Hash(ctx.args[2]);
-  // The target is looked for first: either lookup may remove an expired key, which ends the life of other Refs. If the
-  // source is there, nothing was removed when it was found.
-  const Ref target = to.FindLive(ctx.args[2], to_hash, ctx.now_ms);
-  const Ref from = ReadKey(ctx, 1);
-  if (!from || (target && !options->replace)) {
+  if (!ReadKey(ctx, 1)) {
     ctx.reply.Integer(0);
     return;
   }
+  const Ref target = to.FindLive(ctx.args[2], to_hash, ctx.now_ms);
+  if (target && !options->replace) {
+    NoteAccess(target, ctx.now_ms);
+    ctx.reply.Integer(0);
+    return;
+  }
+  // Only now, since the second lookup may have removed an expired key, which ends the life of other Refs.
+  const Ref from = ctx.db().Find(ctx.args[1], ctx.HashOf(1));
   CopyValue(from, to, target, ctx.args[2], to_hash, ctx.now_ms);
   ctx.NoteChange();
   ctx.reply.Integer(1);
@@ -175,7 +179,11 @@ void Move(CommandContext& ctx) {
   Database& to = ctx.server.database(*index);
   const uint64_t to_hash = to.Hash(ctx.args[1]);
   const Ref ref = WriteKey(ctx, 1);
-  const bool moves = ref && !to.FindLive(ctx.args[1], to_hash, ctx.now_ms);
+  const Ref in_the_way = ref ? to.FindLive(ctx.args[1], to_hash, ctx.now_ms) : Ref();
+  if (in_the_way) {
+    NoteAccess(in_the_way, ctx.now_ms);
+  }
+  const bool moves = ref && !in_the_way;
   if (moves) {
     ctx.db().MoveTo(ref, to, to_hash);
     ctx.NoteChange();

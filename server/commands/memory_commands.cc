@@ -36,8 +36,8 @@ void Usage(CommandContext& ctx) {
       return;
     }
   }
-  const Ref ref = ctx.db().FindLive(ctx.args[2], ctx.HashOf(2), ctx.now_ms);
-  if (ref) {
+  // What the key costs as long as it is there, even if its time is over.
+  if (const Ref ref = ctx.db().Find(ctx.args[2], ctx.HashOf(2))) {
     ctx.reply.Integer(static_cast<int64_t>(ref.bytes_used() + kTableBytesPerKey));
   } else {
     ctx.reply.Null();

@@ -48,9 +48,7 @@ void MSetNx(CommandContext& ctx) {
     return;
   }
   bool any_exists = false;
-  ForEachKey(ctx, 2, [&](size_t index, uint64_t hash) {
-    any_exists = any_exists || ctx.db().FindLive(ctx.args[index], hash, ctx.now_ms);
-  });
+  ForEachKey(ctx, 2, [&](size_t index, uint64_t hash) { any_exists = any_exists || WriteKey(ctx, index, hash); });
   if (!any_exists) {
     StorePairs(ctx);
   }

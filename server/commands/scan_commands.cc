@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -91,24 +92,36 @@ std::optional<uint64_t> ParseCursor(std::string_view argument) {
   return negative ? 0 - value : value;
 }
 
-// Goes through buckets until so many keys were met, or so many buckets; answers the keys that were asked for in
-// `found`.
-uint64_t ScanSome(const Database& db, uint64_t cursor, const ScanOptions& options, int64_t now_ms,
-                  std::vector<std::string_view>* found) {
+// What a step of an iteration came upon.
+struct ScanStep {
+  std::vector<std::string_view> found;
+  std::vector<std::string> expired;  // of keys that match the pattern
+  uint64_t next = 0;
+};
+
+// Goes through buckets until so many keys were met, or so many buckets.
+ScanStep ScanSome(const Database& db, uint64_t cursor, const ScanOptions& options, int64_t now_ms) {
+  ScanStep step;
+  step.found.reserve(kFoundReserved);
   const size_t most = std::numeric_limits<size_t>::max();
   size_t buckets_left = options.count > most / kBucketsPerCount ? most : options.count * kBucketsPerCount;
   size_t met = 0;
   do {
     cursor = db.Scan(cursor, [&](Ref ref) {
       ++met;
-      const bool type_fits = !options.type || EqualsFolded(*options.type, ValueTypeName(ref.type()));
-      if (type_fits && Matches(options.pattern, ref.key()) && !Database::IsExpired(ref, now_ms)) {
-        found->push_back(ref.key());
+      if (!Matches(options.pattern, ref.key())) {
+        return;
+      }
+      if (Database::IsExpired(ref, now_ms)) {
+        step.expired.emplace_back(ref.key());
+      } else if (!options.type || EqualsFolded(*options.type, ValueTypeName(ref.type()))) {
+        step.found.push_back(ref.key());
       }
     });
     --buckets_left;
   } while (cursor != 0 && buckets_left > 0 && met < options.count);
-  return cursor;
+  step.next = cursor;
+  return step;
 }
 
 void Scan(CommandContext& ctx) {
@@ -121,15 +134,17 @@ void Scan(CommandContext& ctx) {
   if (!options) {
     return;
   }
-  std::vector<std::string_view> found;
-  found.reserve(kFoundReserved);
-  const uint64_t next = ScanSome(ctx.db(), *cursor, *options, ctx.now_ms, &found);
+  Database& db = ctx.db();
+  const ScanStep step = ScanSome(db, *cursor, *options, ctx.now_ms);
   char text[kMaxInt64Digits];
   ctx.reply.ArrayHeader(2);
-  ctx.reply.BulkString({text, static_cast<size_t>(FormatUint64(next, text) - text)});
-  ctx.reply.ArrayHeader(found.size());
-  for (const std::string_view key : found) {
+  ctx.reply.BulkString({text, static_cast<size_t>(FormatUint64(step.next, text) - text)});
+  ctx.reply.ArrayHeader(step.found.size());
+  for (const std::string_view key : step.found) {
     ctx.reply.BulkString(key);
+  }
+  for (const std::string& key : step.expired) {
+    (void)db.FindLive(key, db.Hash(key), ctx.now_ms);  // met, so it goes
   }
 }
 

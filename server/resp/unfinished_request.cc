@@ -25,6 +25,7 @@ ParseOutcome UnfinishedRequest::Feed(std::string_view input, const ParseLimits& 
   } else if (!line_.empty()) {
     outcome = ContinueLine(input, limits, &pos);
   }
+  first_borrowed_ = args_.size();
   if (outcome == ParseOutcome::kNeedMore && !receiving_ && line_.empty()) {
     const size_t first_new = args_.size();
     outcome = ContinueRequest(input, &pos, limits, &progress_, &args_, &error_);
@@ -128,7 +129,14 @@ std::span<char> UnfinishedRequest::ReceiveTarget() {
 ParseOutcome UnfinishedRequest::Received(size_t bytes) {
   CHECK(receiving_ && bytes <= payload_missing() && payload_.size() + bytes <= payload_.capacity());
   payload_.ResizeUninitialized(payload_.size() + bytes);
-  return FinishPayload();
+  const ParseOutcome outcome = FinishPayload();
+  first_borrowed_ = args_.size();
+  return outcome;
+}
+
+void UnfinishedRequest::OwnArguments() {
+  args_.OwnFrom(first_borrowed_);
+  first_borrowed_ = args_.size();
 }
 
 size_t UnfinishedRequest::memory_bytes() const {

@@ -47,6 +47,8 @@ class UnfinishedRequest {
   // The request's arguments, after kRequest. Valid as long as this object and the input of the last Feed.
   const ArgumentList& arguments() const { return args_; }
   ArgumentList& arguments() { return args_; }
+  // Copies what arguments() shows of the input of the last Feed, which may go after that. REQUIRES: after kRequest.
+  void OwnArguments();
 
   // Gives up the bytes of argument `index`, if it was received into a Blob; else an empty one. The argument's view
   // stays valid as long as the answered Blob is left as it is. REQUIRES: after kRequest.
@@ -86,6 +88,7 @@ class UnfinishedRequest {
   Blob payload_;            // with its two-byte end
   std::string line_;        // the start of an incomplete line
   ArgumentList args_;
+  size_t first_borrowed_ = 0;  // of args_: from here on they may be views of the last input
   uint64_t steps_ = 0;
 };
 

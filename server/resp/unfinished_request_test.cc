@@ -56,6 +56,45 @@ size_t ReceiveAll(UnfinishedRequest* request, std::string_view payload, size_t r
   return done;
 }
 
+TEST(UnfinishedRequestTest, TheLastInputMayBeDroppedOnceTheArgumentsAreOwned) {
+  const std::string bytes = "*4\r\n" + Bulk("SET") + Bulk("key") + Bulk("") + Bulk("some value");
+  for (size_t cut = 1; cut < bytes.size(); ++cut) {
+    UnfinishedRequest request;
+    size_t consumed = 0;
+    ASSERT_EQ(request.Feed(bytes.substr(0, cut), {}, &consumed), ParseOutcome::kNeedMore) << cut;
+    std::string rest = bytes.substr(cut);
+    ASSERT_EQ(request.Feed(rest, {}, &consumed), ParseOutcome::kRequest) << cut;
+    request.OwnArguments();
+    const size_t memory = request.memory_bytes();
+    request.OwnArguments();
+    EXPECT_EQ(request.memory_bytes(), memory) << cut;
+    std::fill(rest.begin(), rest.end(), '?');
+    ASSERT_EQ(request.arguments().size(), 4U) << cut;
+    EXPECT_EQ(request.arguments()[0], "SET") << cut;
+    EXPECT_EQ(request.arguments()[1], "key") << cut;
+    EXPECT_EQ(request.arguments()[2], "") << cut;
+    EXPECT_EQ(request.arguments()[3], "some value") << cut;
+  }
+}
+
+TEST(UnfinishedRequestTest, OwningTheArgumentsCopiesNoPayloadThatIsOwnedAlready) {
+  const std::string payload = Pattern(200'000);
+  const std::string bytes = "*2\r\n$4\r\nECHO\r\n" + Bulk(payload);
+  UnfinishedRequest request;
+  size_t consumed = 0;
+  ASSERT_EQ(request.Feed(std::string_view(bytes).substr(0, 30), {}, &consumed), ParseOutcome::kNeedMore);
+  ParseOutcome outcome = ParseOutcome::kNeedMore;
+  const size_t received = ReceiveAll(&request, std::string_view(bytes).substr(30), 50'000, &outcome);
+  if (outcome == ParseOutcome::kNeedMore) {
+    outcome = request.Feed(std::string_view(bytes).substr(30 + received), {}, &consumed);
+  }
+  ASSERT_EQ(outcome, ParseOutcome::kRequest);
+  const size_t memory = request.memory_bytes();
+  request.OwnArguments();
+  EXPECT_EQ(request.memory_bytes(), memory);
+  EXPECT_EQ(request.arguments()[1], payload);
+}
+
 TEST(UnfinishedRequestTest, InputMayBeDroppedAfterEachFeed) {
   std::string bytes = "*4\r\n" + Bulk("SET") + Bulk("key") + Bulk("") + Bulk("some value");
   for (size_t cut = 0; cut < bytes.size(); ++cut) {
