@@ -20,6 +20,7 @@ class Writer {
 
   std::string Write() {
     json_ = "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n";
+    NameProcess();
     for (size_t lane = 0; lane < lanes_.names.size(); ++lane) Name(lane);
     Place();
     for (size_t item = 0; item < lanes_.items.size(); ++item) Slice(item);
@@ -32,13 +33,18 @@ class Writer {
   }
 
  private:
-  // Virtual time stands still while the server works, so things of one moment are drawn one after the other.
+  // Virtual time stands still while the server works, so things of one moment are drawn one after the other; and no
+  // arrow may lead back in time, or viewers drop it.
   void Place() {
     times_.resize(lanes_.items.size());
     std::vector<int64_t> free_at(lanes_.names.size(), 0);
+    size_t arrow = 0;  // they are in the order of their ends
     for (size_t i = 0; i < lanes_.items.size(); ++i) {
       const Lanes::Item& item = lanes_.items[i];
       times_[i] = std::max(run_.trace.steps()[item.step].time_ns, free_at[item.lane]);
+      for (; arrow < lanes_.arrows.size() && lanes_.arrows[arrow].to <= i; ++arrow) {
+        times_[i] = std::max(times_[i], times_[lanes_.arrows[arrow].from] + kSliceNs);
+      }
       free_at[item.lane] = times_[i] + kSliceNs;
     }
   }
@@ -50,6 +56,11 @@ class Writer {
     if (json_.back() == '}') json_ += ",\n";
     json_ += '{';
     json_ += text.data();
+  }
+
+  void NameProcess() {
+    Begin("M", 0, 0);
+    json_ += ",\"name\":\"process_name\",\"args\":{\"name\":\"simulated world\"}}";
   }
 
   void Name(size_t lane) {

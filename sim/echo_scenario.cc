@@ -34,6 +34,7 @@ class EchoClient final : public SimPeerHandler, public SimActor {
     world.Schedule(static_cast<int64_t>(random_.Below(1'000'000)), *this, kConnect);
   }
 
+  uint32_t client() const override { return peer_.client(); }
   void OnTimer(uint64_t what) override {
     if (what == kConnect) peer_.Connect(kServerAddress);
     if (what == kSend) SendSome();

@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
   (void)reprise::RunEcho(world, seed);
   const reprise::Recording run{world.trace(), world.actors()};
   const std::string title = "Echo scenario, seed " + std::to_string(seed);
-  const std::string text = what == "page" ? reprise::HtmlTrace(run, {.title = title, .summary = profile.ToString()})
-                                          : reprise::ChromeTrace(run);
+  const std::string text = what == "page"
+                               ? reprise::HtmlTrace(run, {.title = title, .verdict = "", .summary = profile.ToString()})
+                               : reprise::ChromeTrace(run);
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? 0 : 1;
 }

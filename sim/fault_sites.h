@@ -58,6 +58,7 @@ enum class Site : uint8_t {
   kClockWallJump,
   kClockTimerLate,
   kClockSlowTurn,
+  kClockTie,
   // Process: how the program dies, and how it comes back.
   kProcessKill,
   kProcessPowerLoss,

@@ -69,9 +69,12 @@ std::string HtmlTrace(const Recording& run, const HtmlOptions& options) {
   AppendEscaped(title, options.title);
   std::string summary;
   AppendEscaped(summary, options.summary);
+  std::string verdict;
+  AppendEscaped(verdict, options.verdict);
   // The data last: what a run holds may look like a placeholder.
   Replace(page, "@TITLE@", title);
   Replace(page, "@HEADING@", title);
+  Replace(page, "@VERDICT@", verdict);
   Replace(page, "@SUMMARY@", summary);
   Replace(page, "@DATA@", Data(run, options));
   return page;

@@ -13,6 +13,7 @@ namespace reprise {
 
 struct HtmlOptions {
   std::string title = "A simulated run";
+  std::string verdict;          // what went wrong, for all to see; empty: nothing did
   std::string summary;          // some lines under the title: the seed, its options, what went wrong
   size_t steps_most = 200'000;  // the last ones are shown, when there are more
 };

@@ -43,6 +43,13 @@ def main():
             assert event["args"]["what"] in detail, (event, detail)
             assert f'{event["args"]["step"]}' in detail, detail
             assert 'class="chosen"' in dom, "no line of the log is chosen"
+        assert re.search(r"on a tape\s+\S+/\S+/@?\d+ = \d+", text_of(dom_of(browser, folder, page, fault["args"]["step"]),
+                                                                    "detail")), "a choice is not shown as a tape has it"
+        slices.sort(key=lambda e: e["args"]["step"])
+        chosen, after = next((a, b) for a, b in zip(slices, slices[1:])
+                             if a["cat"] == "fault" and b["cat"] != "fault" and abs(a["ts"] - b["ts"]) < 0.05)
+        detail = text_of(dom_of(browser, folder, page, after["args"]["step"]), "detail")
+        assert re.search(r"chosen before\s+" + re.escape(chosen["args"]["what"]), detail), detail
         shown = re.search(r'<span id="count">(\d+) steps shown', dom)
         assert shown and int(shown.group(1)) == len(slices), "the page shows another number of steps"
         dom = dom_of(browser, folder, page, written["args"]["step"])

@@ -79,7 +79,7 @@ Lanes::Look LookOf(const Step& step) {
 
 bool IsShown(const Step& step) {
   if (step.kind == StepKind::kWait) return false;
-  if (step.kind == StepKind::kWaitDone) return false;
+  if (step.kind == StepKind::kWaitDone || step.kind == StepKind::kTimer) return false;
   return step.kind != StepKind::kChoice || step.b != 0;
 }
 

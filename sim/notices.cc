@@ -73,6 +73,7 @@ constexpr auto kNotices = std::to_array<std::pair<Site, Notice>>({
     {kClockWallJump, {"nobody: wall time is taken as it is; expiry follows it, as the model does"}},
     {kClockTimerLate, {kLater}},
     {kClockSlowTurn, {kLater}},
+    {kClockTie, {kOrder}},
     {kProcessKill, {kAnotherLife}},
     {kProcessPowerLoss, {kAnotherLife}},
     {kProcessDown, {kAnotherLife}},

@@ -6,6 +6,9 @@
 namespace reprise {
 namespace {
 
+// With more choices than these left nothing is moved: it would take long, and they are not yet what matters.
+constexpr size_t kMovedMax = 24;
+
 class Shrinker {
  public:
   explicit Shrinker(const ShrinkRequest& request) : request_(request) { result_.tape = request.tape; }
@@ -20,6 +23,7 @@ class Shrinker {
       DropOverrides();
       OmitOperations();
       LowerValues();
+      StrikeEarlier();
       TrySimpler();
     } while (accepted_ != before && !AtLimit());
     result_.minimal = !AtLimit();
@@ -41,6 +45,15 @@ class Shrinker {
     ++accepted_;
     if (request_.progress) request_.progress(result_.tape, result_.tries);
     return true;
+  }
+
+  // The same for one with a smaller workload, whose choices may have to be moved.
+  bool TryMoved(Tape candidate) {
+    if (!request_.moved) return Try(std::move(candidate));
+    if (Try(candidate)) return true;
+    if (AtLimit() || candidate == result_.tape) return false;
+    Tape moved = request_.moved(result_.tape, candidate);
+    return moved != candidate && Try(std::move(moved));
   }
 
   template <typename Drops>
@@ -97,7 +110,7 @@ class Shrinker {
     Tape candidate = result_.tape;
     candidate.omitted.insert(candidate.omitted.end(), operations.begin(), operations.end());
     std::sort(candidate.omitted.begin(), candidate.omitted.end());
-    return Try(std::move(candidate));
+    return TryMoved(std::move(candidate));
   }
 
   // Whole actors first, then chunks as with overrides.
@@ -136,13 +149,45 @@ class Shrinker {
     }
   }
 
+  // What strikes for the seventh time that it could, or at the 70th byte, may do so for the first: then what was needed
+  // to get there can go. The smallest number that still fails, found by halving the distance.
+  void StrikeEarlier() {
+    if (result_.tape.overrides.size() > kMovedMax) return;
+    const std::vector<ChoiceMade> before = result_.tape.overrides;
+    for (const ChoiceMade& made : before) {
+      ChoiceMade now = made;
+      for (uint64_t low = 0; low < now.name.key && !AtLimit();) {
+        ChoiceMade earlier = now;
+        earlier.name.key = low + (now.name.key - low) / 2;
+        if (low == 0 && now == made) earlier.name.key = 0;
+        if (TryInstead(now, earlier)) {
+          now = earlier;
+        } else {
+          low = earlier.name.key + 1;
+        }
+      }
+    }
+  }
+
+  bool TryInstead(const ChoiceMade& made, const ChoiceMade& other) {
+    Tape candidate = result_.tape;
+    std::vector<ChoiceMade>& overrides = candidate.overrides;
+    const auto found = std::find(overrides.begin(), overrides.end(), made);
+    const bool taken = std::any_of(overrides.begin(), overrides.end(),
+                                   [&](const ChoiceMade& present) { return present.name == other.name; });
+    if (found == overrides.end() || taken) return false;
+    *found = other;
+    std::sort(overrides.begin(), overrides.end());
+    return Try(std::move(candidate));
+  }
+
   void TrySimpler() {
     if (!request_.simpler) return;
     bool again = true;
     while (again && !AtLimit()) {
       again = false;
       for (Tape& candidate : request_.simpler(result_.tape)) {
-        again = Try(std::move(candidate));
+        again = TryMoved(std::move(candidate));
         if (again) break;
       }
     }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/mix.h"
 
 namespace reprise {
@@ -127,6 +129,45 @@ TEST(Shrinker, TriesTheCallersSimplificationsAsLongAsTheyHelp) {
     return std::vector<Tape>{fewer};
   };
   EXPECT_EQ(Shrink(request).tape.Option("clients"), "3");
+}
+
+TEST(Shrinker, WhatStrikesLateIsTriedEarlier) {
+  ShrinkRequest request;
+  request.tape.overrides = {Made(1, Site::kReadWouldBlock, 37, 1), Made(1, Site::kReadWouldBlock, 90, 1)};
+  std::sort(request.tape.overrides.begin(), request.tape.overrides.end());
+  // Two of them from the third time on.
+  request.still_fails = [](const Tape& tape) { return tape.overrides.size() == 2 && tape.overrides[0].name.key >= 2; };
+  const ShrinkResult result = Shrink(request);
+  ASSERT_EQ(result.tape.overrides.size(), 2u);
+  EXPECT_EQ(result.tape.overrides[0].name.key, 2u);
+  EXPECT_EQ(result.tape.overrides[1].name.key, 3u);
+}
+
+TEST(Shrinker, AChoiceThatMattersMovesWithItsOperation) {
+  // Each operation has ten bytes; the failure is a cut in the middle of the seventh.
+  constexpr uint64_t kBytes = 10;
+  const ActorName client{ActorKind::kClient, 1};
+  const OperationId wanted{client, 7};
+  const auto place = [&](const Tape& tape, uint64_t number) {
+    uint64_t at = 0;
+    for (uint64_t before = 0; before < number; ++before) at += tape.Omits({client, before}) ? 0 : kBytes;
+    return at;
+  };
+  ShrinkRequest request;
+  request.tape.overrides = {{{{ActorKind::kConnection, 1, 0}, Site::kSegmentCut, true, 75}, 1}};
+  for (uint64_t number = 0; number < 20; ++number) request.operations.push_back({client, number});
+  request.still_fails = [&](const Tape& tape) {
+    return !tape.Omits(wanted) && tape.overrides.size() == 1 && tape.overrides[0].name.key == place(tape, 7) + 5;
+  };
+  EXPECT_EQ(Shrink(request).tape.omitted.size(), 12u) << "what is in front of it stays, or the cut would miss it";
+  request.moved = [&](const Tape& tape, const Tape& smaller) {
+    Tape moved = smaller;
+    for (ChoiceMade& made : moved.overrides) made.name.key -= place(tape, 7) - place(smaller, 7);
+    return moved;
+  };
+  const ShrinkResult result = Shrink(request);
+  EXPECT_EQ(result.tape.omitted.size(), 19u);
+  EXPECT_EQ(result.tape.overrides[0].name.key, 5u);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "sim/sim_world.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace reprise {
@@ -85,8 +86,42 @@ void SimWorld::Complete(int64_t delay_ns, Token token, int64_t result) {
       context_.timeline.now_ns() + delay_ns);
 }
 
+uint32_t SimWorld::ClientOf(const WorldEvent& event) const {
+  switch (event.kind) {
+    case WorldEvent::Kind::kNothing:
+    case WorldEvent::Kind::kCompletion:
+      return kNoClient;
+    case WorldEvent::Kind::kTimer:
+      return timer_actors_[event.index]->client();
+    case WorldEvent::Kind::kStallEnds:
+      return event.index;
+    default:
+      return wire_.ClientOf(event);
+  }
+}
+
+// What comes next. When something happens to several clients at one moment, another one's may come first; for each of
+// them everything keeps its order.
+WorldEvent SimWorld::TakeEvent() {
+  Timeline& timeline = context_.timeline;
+  if (context_.choices.healed() || !timeline.IsTied()) return timeline.Take();
+  timeline.CopyNext(moment_);
+  firsts_.clear();
+  for (const WorldEvent& event : moment_) {
+    const uint32_t client = ClientOf(event);
+    if (client == kNoClient) break;
+    const bool first =
+        std::none_of(firsts_.begin(), firsts_.end(), [client](const auto& other) { return other.first == client; });
+    if (first) firsts_.emplace_back(client, event.sequence);
+  }
+  if (firsts_.size() < 2) return timeline.Take();
+  context_.AdvanceTo(timeline.next_ns());
+  const uint64_t further = context_.choices.FaultAmount(ActorTable::kWorld, Site::kClockTie, firsts_.size() - 1);
+  return further == 0 ? timeline.Take() : timeline.TakeOut(firsts_[static_cast<size_t>(further)].second);
+}
+
 void SimWorld::RunOneEvent() {
-  const WorldEvent event = context_.timeline.Take();
+  const WorldEvent event = TakeEvent();
   context_.AdvanceTo(event.time_ns);
   switch (event.kind) {
     case WorldEvent::Kind::kNothing:

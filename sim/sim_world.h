@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/choices.h"
@@ -37,6 +38,9 @@ class SimActor {
  public:
   virtual ~SimActor() = default;
   virtual void OnTimer(uint64_t what) = 0;
+  // The client that it acts for: what happens to different clients at one moment may change places. kNoClient: its
+  // timers keep theirs, and so does all that was to come behind them.
+  virtual uint32_t client() const { return kNoClient; }
 
  private:
   friend class SimWorld;
@@ -131,6 +135,8 @@ class SimWorld : private WorldRunner, private ProcessLife::Undertaker {
   void ProcessDied(Death death) override;
 
   SimPeer* FindPeer(uint32_t client);
+  WorldEvent TakeEvent();
+  uint32_t ClientOf(const WorldEvent& event) const;
 
   SimContext context_;
   Wire wire_;
@@ -142,6 +148,8 @@ class SimWorld : private WorldRunner, private ProcessLife::Undertaker {
   std::vector<std::unique_ptr<SimPeer>> peers_by_client_;
   std::vector<std::unique_ptr<WorldListener>> listeners_;
   std::vector<SimActor*> timer_actors_;
+  std::vector<WorldEvent> moment_;  // what TakeEvent works with
+  std::vector<std::pair<uint32_t, uint64_t>> firsts_;
   How how_ = How::kRunning;
   bool stop_wanted_ = false;
   uint32_t stops_delivered_ = 0;

@@ -75,6 +75,72 @@ TEST_F(SimWorldTest, TimersComeInOrderAndMaySetOthers) {
   EXPECT_EQ(actor.seen, (std::vector<uint64_t>{1, 9, 2, 3, 4}));
 }
 
+// Writes down in what order clients' timers fire.
+class Ringing : public SimActor {
+ public:
+  Ringing(uint32_t client, std::vector<std::pair<uint32_t, uint64_t>>& seen) : client_(client), seen_(seen) {}
+  uint32_t client() const override { return client_; }
+  void OnTimer(uint64_t what) override { seen_.emplace_back(client_, what); }
+
+ private:
+  const uint32_t client_;
+  std::vector<std::pair<uint32_t, uint64_t>>& seen_;
+};
+
+using Rings = std::vector<std::pair<uint32_t, uint64_t>>;
+
+TEST_F(SimWorldTest, ClientsOfOneMomentMayChangePlacesAndEachKeepsItsOwnOrder) {
+  Rings seen;
+  Ringing one(1, seen);
+  Ringing two(2, seen);
+  Ringing three(3, seen);
+  const auto schedule = [&] {
+    for (Ringing* actor : {&one, &one, &two, &three, &two}) {
+      world().Schedule(10'000, *actor, seen.size() + 1);
+    }
+    world().Schedule(10'001, three, 9);
+  };
+  schedule();
+  Settle(100'000);
+  EXPECT_EQ(seen, (Rings{{1, 1}, {1, 1}, {2, 1}, {3, 1}, {2, 1}, {3, 9}})) << "0 is the order of adding";
+  seen.clear();
+  // Three of two further ones, then of 1, 2, 2: none, then 2 before 1; what is left belongs to two clients.
+  Next(Site::kClockTie, {2, 0, 1, 1});
+  schedule();
+  Settle(100'000);
+  EXPECT_EQ(seen, (Rings{{3, 1}, {1, 1}, {2, 1}, {2, 1}, {1, 1}, {3, 9}}));
+}
+
+TEST_F(SimWorldTest, NoClientPassesWhatConcernsTheWorld) {
+  Rings seen;
+  Ringing one(1, seen);
+  Ringing nobody(kNoClient, seen);
+  Ringing two(2, seen);
+  Ringing three(3, seen);
+  Next(Site::kClockTie, {1, 1, 1});
+  for (Ringing* actor : {&one, &nobody, &two, &three}) world().Schedule(10'000, *actor, 0);
+  Settle(100'000);
+  EXPECT_EQ(seen, (Rings{{1, 0}, {kNoClient, 0}, {3, 0}, {2, 0}}));
+}
+
+TEST_F(SimWorldTest, BytesOfDifferentClientsThatArriveAtOneMomentMayChangePlaces) {
+  const Connection one = Connect();
+  const Connection two = Connect();
+  const Token of_one = Watch(one.handle, Interest::kRead);
+  const Token of_two = Watch(two.handle, Interest::kRead);
+  for (const bool tie : {false, true}) {
+    if (tie) Next(Site::kClockTie, {1});
+    one.peer->Send("a");
+    two.peer->Send("b");
+    const std::vector<Event> events = WaitForEver();
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_TRUE(events[0].token == (tie ? of_two : of_one));
+    Settle();
+    EXPECT_EQ(Read(one.handle), "a");
+    EXPECT_EQ(Read(two.handle), "b");
+  }
+}
+
 TEST_F(SimWorldTest, WhatTheProgramDidNotGiveBackIsCounted) {
   const Connection one = Connect();
   const Connection two = Connect();

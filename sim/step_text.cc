@@ -16,6 +16,12 @@ namespace {
 
 std::string Number(int64_t number) { return std::to_string(number); }
 
+std::string Hex(uint64_t number) {
+  std::array<char, 24> text;
+  std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
+  return text.data();
+}
+
 std::string CodeText(int64_t code) { return std::string(ErrorCodeName(static_cast<ErrorCode>(code))); }
 
 std::string Duration(int64_t ns) {
@@ -39,11 +45,18 @@ std::string JumpText(uint64_t step) {
   return "wall time jumps " + std::string(step % 2 == 1 ? "forwards" : "back") + " by " + Number(by_ms) + " ms";
 }
 
+// "1st", "22nd", "113th"
+std::string Ordinal(uint64_t number) {
+  const uint64_t last = number % 100 - number % 10 == 10 ? 0 : number % 10;
+  return std::to_string(number) + (last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th");
+}
+
 // Puts the value where the table of sites says V.
 std::string ReplaceValue(std::string_view does, uint64_t value) {
   std::string text(does);
   const size_t at = text.find('V');
   if (at == std::string::npos) return text;
+  if (text.compare(at, 3, "Vth") == 0) return text.replace(at, 3, Ordinal(value));
   const bool one_byte = value == 1 && text.compare(at, 7, "V bytes") == 0;
   return one_byte ? text.replace(at, 7, "1 byte") : text.replace(at, 1, std::to_string(value));
 }
@@ -263,6 +276,8 @@ std::string ChoiceText(Site site, uint64_t value) {
       constexpr std::array<std::string_view, 4> kWays = {"refused", "timed out", "unreachable", "reset"};
       return "a connect fails: " + std::string(kWays[(value - 1) % kWays.size()]);
     }
+    case Site::kClockTie:
+      return "of several clients to whom something happens at one moment, the " + Ordinal(value + 1) + " is first";
     case Site::kRegisterFail:
       return std::string("registering fails: ") + (value == 1 ? "too many handles" : "out of memory");
     default:
@@ -294,7 +309,7 @@ std::string StepText(const Recording& run, const Step& step, size_t bytes_most) 
       return "note: " + std::string(run.trace.BytesOf(step)) +
              (step.bytes == 0 ? Number(step.a) + ' ' + Number(step.b) : "");
     case StepKind::kDigest:
-      return "digest of the server's state: " + Number(step.a);
+      return "digest of the server's state: " + Hex(static_cast<uint64_t>(step.a));
     default:
       break;
   }
@@ -303,7 +318,7 @@ std::string StepText(const Recording& run, const Step& step, size_t bytes_most) 
 }
 
 bool IsBackground(const Step& step) {
-  return step.kind == StepKind::kWait || step.kind == StepKind::kWaitDone ||
+  return step.kind == StepKind::kWait || step.kind == StepKind::kWaitDone || step.kind == StepKind::kTimer ||
          (step.kind == StepKind::kChoice && step.b == 0);
 }
 

@@ -46,7 +46,8 @@ std::string ChoiceText(Site site, uint64_t value);
 
 // The whole step in one line of plain words, without its time: "the server reads 3 bytes from client 2: \"abc\"".
 std::string StepText(const Recording& run, const Step& step, size_t bytes_most = 64);
-// Whether a step only says that nothing unusual happened: a wait, or a choice that was answered 0.
+// Whether a step only says that nothing unusual happened: a wait, a timer of the workload (what it does there is told
+// by itself), or a choice that was answered 0.
 bool IsBackground(const Step& step);
 // The same as StepText with number, time and the actor's name, for logs.
 std::string StepLine(const Recording& run, const Step& step, size_t bytes_most = 64);

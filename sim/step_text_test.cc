@@ -68,6 +68,11 @@ TEST(StepText, EveryFaultIsSaidWithoutALetterForItsValue) {
   EXPECT_EQ(ChoiceText(Site::kSegmentDelay, 3), "a segment takes 8 us longer");
   EXPECT_EQ(ChoiceText(Site::kPeerStall, 7), "the peer stops reading for 70 ms");
   EXPECT_EQ(ChoiceText(Site::kClockWallJump, 4), "wall time jumps back by 2 ms");
+  EXPECT_EQ(ChoiceText(Site::kReadySpurious, 1), "the 1st watched handle is reported ready though it is not");
+  EXPECT_EQ(ChoiceText(Site::kReadySpurious, 12), "the 12th watched handle is reported ready though it is not");
+  EXPECT_EQ(ChoiceText(Site::kReadySpurious, 23), "the 23rd watched handle is reported ready though it is not");
+  EXPECT_EQ(ChoiceText(Site::kClockTie, 1),
+            "of several clients to whom something happens at one moment, the 2nd is first");
 }
 
 TEST(StepText, QuotesBytesThatDoNotPrintAndCutsLongOnes) {
@@ -112,6 +117,8 @@ TEST(Story, TellsFaultsAndBytesAndNothingOfWaiting) {
   EXPECT_NE(story.find("the server reads 3 bytes from client 0: \"cde\"\n"), std::string::npos) << story;
   EXPECT_NE(story.find("client 0 closes\n"), std::string::npos) << story;
   EXPECT_EQ(story.find("waits"), std::string::npos) << story;
+  EXPECT_EQ(story.find("listen"), std::string::npos) << "every run begins and ends with that: " << story;
+  EXPECT_EQ(story.find("is told: stop"), std::string::npos) << story;
   EXPECT_LT(std::count(story.begin(), story.end(), '\n'), 30);
 }
 
@@ -124,7 +131,7 @@ TEST(Story, OfALongRunTheEndIsTold) {
   const std::string story = TellStory({world.trace(), world.actors()}, {.bytes_most = 8, .lines_most = 10});
   EXPECT_EQ(std::count(story.begin(), story.end(), '\n'), 11);
   EXPECT_TRUE(story.starts_with("(")) << story;
-  EXPECT_NE(story.find("the server closes listener 0"), std::string::npos) << story;
+  EXPECT_TRUE(story.find(" closes") != std::string::npos) << story;
 }
 
 }  // namespace

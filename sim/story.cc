@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "loop/poller.h"
 #include "loop/status.h"
 
 namespace reprise {
@@ -9,6 +10,15 @@ namespace {
 
 bool IsFaultStep(const Step& step) {
   return step.kind == StepKind::kChoice && step.b != 0 && IsFault(SiteAt(static_cast<size_t>(step.a) & 0xff));
+}
+
+bool IsStop(const Step& step) {
+  return step.kind == StepKind::kEvent && static_cast<Event::Kind>(step.b & 0xff) == Event::Kind::kStop;
+}
+
+// How every run ends: the server is told to stop, and closes its listeners.
+bool IsFarewell(const Recording& run, const Step& step) {
+  return IsStop(step) || (step.kind == StepKind::kClose && run.actors.name(step.actor).kind == ActorKind::kListener);
 }
 
 // Worth telling whatever else happened.
@@ -26,6 +36,7 @@ bool IsTold(const Step& step) {
     case StepKind::kRegister:
     case StepKind::kChange:
       return step.b < 0;
+    case StepKind::kListen:
     case StepKind::kSegment:
     case StepKind::kEndArrives:
     case StepKind::kConnWaits:
@@ -52,8 +63,10 @@ std::string Line(const Recording& run, const Step& step, size_t bytes_most) {
 
 std::string TellStory(const Recording& run, const StoryOptions& options) {
   std::vector<const Step*> told;
+  bool stopped = false;
   for (const Step& step : run.trace.steps()) {
-    if (IsTold(step)) told.push_back(&step);
+    stopped = stopped || IsStop(step);
+    if (IsTold(step) && !(stopped && IsFarewell(run, step))) told.push_back(&step);
   }
   std::string text;
   size_t first = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace reprise {
 namespace {
@@ -30,11 +31,14 @@ bool SplitAtEquals(std::string_view line, std::string_view& name, std::string_vi
   return !name.empty();
 }
 
-Status ParseOption(std::string_view line, Tape& tape) {
+// The names of options that were there already.
+using Names = std::set<std::string_view>;
+
+Status ParseOption(std::string_view line, Tape& tape, Names& names) {
   std::string_view name;
   std::string_view value;
   if (!SplitAtEquals(line, name, value)) return Bad("an option is written `option name = value`");
-  if (tape.Option(name)) return Bad("the option " + std::string(name) + " is set twice");
+  if (!names.insert(name).second) return Bad("the option " + std::string(name) + " is set twice");
   tape.options.emplace_back(name, value);
   return Status::Ok();
 }
@@ -64,8 +68,8 @@ Status ParseOverride(std::string_view line, Tape& tape) {
   return Status::Ok();
 }
 
-Status ParseLine(std::string_view line, Tape& tape) {
-  if (line.starts_with("option ")) return ParseOption(line.substr(7), tape);
+Status ParseLine(std::string_view line, Tape& tape, Names& names) {
+  if (line.starts_with("option ")) return ParseOption(line.substr(7), tape, names);
   if (line.starts_with("omit ")) return ParseOmit(Trim(line.substr(5)), tape);
   return ParseOverride(line, tape);
 }
@@ -93,13 +97,14 @@ Tape Tape::FromChoices(const std::vector<ChoiceMade>& made) {
 
 Result<Tape> Tape::FromText(std::string_view text) {
   Tape tape;
+  Names names;
   bool header_seen = false;
   for (int number = 1; !text.empty(); ++number) {
     const size_t end = text.find('\n');
     const std::string_view line = Trim(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (header_seen && (line.empty() || line.front() == '#')) continue;
-    const Status status = header_seen ? ParseLine(line, tape) : CheckHeader(line);
+    const Status status = header_seen ? ParseLine(line, tape, names) : CheckHeader(line);
     header_seen = true;
     if (!status.ok()) return Bad("line " + std::to_string(number) + ": " + status.detail());
   }

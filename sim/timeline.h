@@ -1,7 +1,7 @@
 // Timeline: virtual time, and what is due when.
 //
-// Events are ordered by their time, and among those of one moment by when they were added. Time moves only forward, and
-// only when somebody asks it to.
+// Events are ordered by their time, and among those of one moment by when they were added, unless one of them is taken
+// out before its turn. Time moves only forward, and only when somebody asks it to.
 #ifndef REPRISE_SIM_TIMELINE_H_
 #define REPRISE_SIM_TIMELINE_H_
 
@@ -39,6 +39,9 @@ struct WorldEvent {
   int64_t arg2 = 0;
 };
 
+// The client of an event that concerns none, or the world as a whole.
+inline constexpr uint32_t kNoClient = UINT32_MAX;
+
 class Timeline {
  public:
   explicit Timeline(int64_t start_ns) : now_ns_(start_ns) {}
@@ -58,6 +61,45 @@ class Timeline {
     CHECK(!events_.empty());
     const WorldEvent event = events_.back();
     events_.pop_back();
+    AdvanceTo(event.time_ns);
+    return event;
+  }
+
+  // Whether more than one event is due at the next moment.
+  bool IsTied() const {
+    return (heap_.size() > 1 && heap_[1].time_ns == heap_[0].time_ns) ||
+           (heap_.size() > 2 && heap_[2].time_ns == heap_[0].time_ns);
+  }
+
+  // Makes `events` those of the next moment, in their order.
+  void CopyNext(std::vector<WorldEvent>& events) const {
+    events.clear();
+    if (heap_.empty()) return;
+    events.push_back(heap_[0]);
+    // In a heap those that tie with the first hang together: below one that is later nothing ties.
+    std::vector<size_t> above = {0};
+    while (!above.empty()) {
+      const size_t parent = above.back();
+      above.pop_back();
+      for (size_t child = 2 * parent + 1; child <= 2 * parent + 2 && child < heap_.size(); ++child) {
+        if (heap_[child].time_ns != heap_[0].time_ns) continue;
+        events.push_back(heap_[child]);
+        above.push_back(child);
+      }
+    }
+    std::sort(events.begin(), events.end(),
+              [](const WorldEvent& a, const WorldEvent& b) { return a.sequence < b.sequence; });
+  }
+
+  // As Take, but of this event, before those of the same moment that were added earlier. REQUIRES: it is there.
+  WorldEvent TakeOut(uint64_t sequence) {
+    const auto found = std::find_if(heap_.begin(), heap_.end(),
+                                    [sequence](const WorldEvent& event) { return event.sequence == sequence; });
+    CHECK(found != heap_.end() && found->time_ns == heap_[0].time_ns);
+    const WorldEvent event = *found;
+    *found = heap_.back();
+    heap_.pop_back();
+    std::make_heap(heap_.begin(), heap_.end(), Later());
     AdvanceTo(event.time_ns);
     return event;
   }

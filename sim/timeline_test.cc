@@ -42,6 +42,33 @@ TEST(Timeline, TimeNeverGoesBack) {
   EXPECT_EQ(timeline.Take().time_ns, 200);
 }
 
+TEST(Timeline, WhatTiesIsToldAndMayBeTakenOutBeforeItsTurn) {
+  Random random(2);
+  Timeline timeline(100);
+  std::multimap<int64_t, uint32_t> expected;
+  for (uint32_t i = 0; i < 500; ++i) {
+    const int64_t time_ns = 100 + static_cast<int64_t>(random.Below(60));
+    timeline.Add(Numbered(i), time_ns);
+    expected.emplace(time_ns, i);
+  }
+  std::vector<WorldEvent> next;
+  while (!expected.empty()) {
+    const int64_t time_ns = expected.begin()->first;
+    timeline.CopyNext(next);
+    ASSERT_EQ(next.size(), expected.count(time_ns));
+    ASSERT_EQ(timeline.IsTied(), next.size() > 1);
+    auto at = expected.begin();
+    for (const WorldEvent& event : next) ASSERT_EQ(event.index, (at++)->second);
+    const auto chosen = static_cast<size_t>(random.Below(next.size()));
+    ASSERT_EQ(timeline.TakeOut(next[chosen].sequence).index, next[chosen].index);
+    ASSERT_EQ(timeline.now_ns(), time_ns);
+    expected.erase(std::next(expected.begin(), static_cast<std::ptrdiff_t>(chosen)));
+  }
+  timeline.CopyNext(next);
+  EXPECT_TRUE(next.empty());
+  EXPECT_FALSE(timeline.IsTied());
+}
+
 TEST(Timeline, AnEventThatWasPassedOverIsStillDue) {
   Timeline timeline(100);
   timeline.Add(Numbered(1), 150);

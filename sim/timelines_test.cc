@@ -1,7 +1,9 @@
 // Lanes, and the two timelines that are drawn from them.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
+#include <string>
 
 #include "sim/chrome_trace.h"
 #include "sim/echo_scenario.h"
@@ -143,8 +145,51 @@ TEST_F(TimelinesTest, TheChromeTraceIsJsonWithATrackForEachLaneAndAnEventForEach
   EXPECT_NE(json.find("\"name\":\"read.short\""), std::string::npos);
 }
 
+// "12.345" microseconds, in nanoseconds.
+int64_t NanosOf(const std::string& micros) {
+  return std::stoll(micros) * 1000 + std::stoll(micros.substr(micros.find('.') + 1, 3));
+}
+
+// The times of the events with this phase, by the number of their arrow.
+std::map<int, int64_t> TimesOfArrows(const std::string& json, std::string_view phase) {
+  std::map<int, int64_t> times;
+  for (size_t at = 0; (at = json.find("\"ph\":\"" + std::string(phase) + '"', at)) != std::string::npos; ++at) {
+    const std::string line = json.substr(at, json.find('\n', at) - at);
+    times[std::stoi(line.substr(line.find("\"id\":") + 5))] = NanosOf(line.substr(line.find("\"ts\":") + 5));
+  }
+  return times;
+}
+
+TEST_F(TimelinesTest, NoArrowOfTheChromeTraceLeadsBackInTime) {
+  // A turn writes to a client so often that what is drawn one after the other reaches beyond the latency.
+  Trace trace(Trace::Keep::kSteps);
+  ActorTable actors;
+  const Actor client = actors.Add({ActorKind::kClient, 0, 0});
+  const Actor connection = actors.Add({ActorKind::kConnection, 0, 0});
+  trace.Add(StepKind::kPeerConnect, client, 6379);
+  for (int i = 0; i < 1000; ++i) trace.AddBytes(StepKind::kWrite, connection, 5, 1, "x");
+  trace.SetTime(50'000);
+  for (int i = 0; i < 1000; ++i) trace.AddBytes(StepKind::kPeerBytes, client, 0, 1, "x");
+  for (const std::string& json : {ChromeTrace({trace, actors}), ChromeTrace(run())}) {
+    const std::map<int, int64_t> begins = TimesOfArrows(json, "s");
+    const std::map<int, int64_t> ends = TimesOfArrows(json, "f");
+    ASSERT_GT(begins.size(), 10u);
+    ASSERT_EQ(begins.size(), ends.size());
+    for (const auto& [arrow, time] : begins) EXPECT_LT(time, ends.at(arrow)) << arrow;
+    EXPECT_EQ(Count(json, "\"process_name\""), 1u);
+  }
+}
+
+TEST_F(TimelinesTest, ThePageSaysForAllToSeeWhatWentWrong) {
+  EXPECT_NE(HtmlTrace(run(), {.title = "x", .verdict = "crash: <i>", .summary = ""})
+                .find("<div id=\"verdict\">crash: &lt;i></div>"),
+            std::string::npos);
+  EXPECT_NE(HtmlTrace(run(), {.title = "x", .verdict = "", .summary = ""}).find("<div id=\"verdict\"></div>"),
+            std::string::npos);
+}
+
 TEST_F(TimelinesTest, ThePageHoldsTheRunAndNothingFromElsewhere) {
-  const std::string page = HtmlTrace(run(), {.title = "Seed 4 <&>", .summary = "read.short 1/2\n<b>"});
+  const std::string page = HtmlTrace(run(), {.title = "Seed 4 <&>", .verdict = "", .summary = "read.short 1/2\n<b>"});
   EXPECT_EQ(page.find("@TITLE@"), std::string::npos);
   EXPECT_EQ(page.find("@DATA@"), std::string::npos);
   EXPECT_NE(page.find("<title>Seed 4 &lt;&amp;></title>"), std::string::npos);
@@ -157,7 +202,7 @@ TEST_F(TimelinesTest, ThePageHoldsTheRunAndNothingFromElsewhere) {
 
 TEST_F(TimelinesTest, APageOfALongRunHasItsEndAndSaysSo) {
   const size_t all = MakeLanes(run()).items.size();
-  const std::string page = HtmlTrace(run(), {.title = "x", .summary = "", .steps_most = 10});
+  const std::string page = HtmlTrace(run(), {.title = "x", .verdict = "", .summary = "", .steps_most = 10});
   // Arrows lead from and to steps that are shown.
   std::string_view arrows = std::string_view(page).substr(page.find("\narrows:[") + 9);
   arrows = arrows.substr(0, arrows.find("\n"));

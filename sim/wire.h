@@ -131,6 +131,8 @@ class Wire {
   // The machine is up again: it knows of no connection, and answers what arrives on them by a reset.
   void PowerUp();
   void OnEvent(const WorldEvent& event);
+  // Whose connection the event is about, if a client's; kNoClient for one that the program opened, or that has gone.
+  uint32_t ClientOf(const WorldEvent& event) const;
   // Resets every connection that passes nothing, for both sides.
   void ResetVanished();
   // Connections whose end of the program is still open or was never accepted.

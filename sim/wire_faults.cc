@@ -10,6 +10,13 @@ constexpr uint64_t kStallSteps = 100;
 
 }  // namespace
 
+uint32_t Wire::ClientOf(const WorldEvent& event) const {
+  const Connection& connection = connections_[event.index];
+  if (connection.generation != event.generation || connection.state == State::kFree) return kNoClient;
+  const ActorName& name = context_.actors.name(connection.actor);
+  return name.kind == ActorKind::kConnection ? name.index : kNoClient;
+}
+
 void Wire::OnEvent(const WorldEvent& event) {
   const Connection& connection = connections_[event.index];
   if (connection.generation != event.generation || connection.state == State::kFree) return;

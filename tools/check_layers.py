@@ -70,11 +70,11 @@ LAYERS = {
 # Files and sub-folders whose rule differs from their folder's: the longest prefix that fits a path wins.
 EXCEPTIONS = {
     "server/main.cc": Layer({"server", "loop", "backends"}, SERVER_LIBRARIES, worldly=True),
-    # Seeds run in child processes, so that a crash and an endless turn are reported too: that takes the system.
-    "proptests/reprise_sim/isolation.cc": Layer(LAYERS["proptests"].folders, LAYERS["proptests"].libraries,
-                                                 system=True, worldly=True),
-    "proptests/reprise_sim/supervisor.cc": Layer(LAYERS["proptests"].folders, LAYERS["proptests"].libraries,
-                                                 system=True, worldly=True),
+    # Seeds run in child processes, so that a crash and an endless turn are reported too, and whoever waits for them sits
+    # at a terminal and may lose patience: that takes the system.
+    **{f"proptests/reprise_sim/{name}.cc": Layer(LAYERS["proptests"].folders, LAYERS["proptests"].libraries,
+                                                  system=True, worldly=True)
+       for name in ("interrupt", "isolation", "progress", "supervisor")},
     "proptests/contract/": Layer(LAYERS["proptests"].folders | {"backends"}, LAYERS["proptests"].libraries,
                                  system=True, worldly=True),
     # Plays on the operating system what it then looks for in the simulation; knows nothing of the server.

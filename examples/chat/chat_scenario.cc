@@ -59,6 +59,7 @@ class Person final : public reprise::SimPeerHandler, public reprise::SimActor {
     to_say_.push_back(kGoodbye);
   }
 
+  uint32_t client() const override { return number_; }
   void OnTimer(uint64_t what) override {
     if (what == kJoin) peer_.Connect(kRoom);
     if (what == kSay) Say();

@@ -67,6 +67,7 @@ constexpr std::array kSources = {
            "clock_gettime(2): CLOCK_REALTIME jumps when it is set, and goes back for a leap second"},
     Source{Site::kClockTimerLate, "epoll_wait(2): the time may be overrun, for its granularity and scheduling delays"},
     Source{Site::kClockSlowTurn, "sched(7): all scheduling is preemptive"},
+    Source{Site::kClockTie, "RFC 791 1.2: datagrams are independent of each other, so those of two connections are"},
     Source{Site::kProcessKill, "signal(7), SIGKILL; _exit(2): the descriptors of a process that ends are closed"},
     Source{Site::kProcessPowerLoss, "RFC 9293 3.5.1: an end that has lost its memory answers what arrives by a reset"},
     Source{Site::kProcessDown, "systemd.service(5), RestartSec: a service is started again after a time"},

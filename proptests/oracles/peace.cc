@@ -36,7 +36,7 @@ Finding CheckPeace(const ClientHistory& history, const PeaceTerms& terms) {
     } else if (ending.how == Ending::How::kUnexpected && !terms.may_be_cut_off &&
                !(terms.may_be_idle && terms.may_be_idle(ending))) {
       finding.problem =
-          fmt::format("client {}, connection {}: ended at {} us ({}), though nothing was wrong any more",
+          fmt::format("client {}, connection {}: ended at {} us ({}), though no fault was out to break it",
                       history.client, ending.connection, ending.time_ns / 1000, ErrorCodeName(ending.code));
     }
     if (!finding.ok()) {

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -23,7 +24,7 @@ Result<KeptRecording> RecordTarget(const std::string& name, const DiffOptions& o
   std::string log;
   const RunReport report = witness.PlayRecorded(nullptr, options.run_seconds_max, log);
   if (!report.passed()) {
-    fmt::print("{}: {}\n", name, DescribeFailure(report));
+    fmt::print(stderr, "{}: {}\n", name, DescribeFailure(report));
   }
   return ParseStepLog(log);
 }
@@ -43,6 +44,15 @@ Result<KeptRecording> RecordingOf(const std::string& name, const DiffOptions& op
   return recording;
 }
 
+// Null: the run has ended before.
+nlohmann::ordered_json StepJson(const Recording& run, size_t index) {
+  if (index >= run.trace.steps().size()) {
+    return nullptr;
+  }
+  const Step& step = run.trace.steps()[index];
+  return {{"step", step.number}, {"time_ns", step.time_ns}, {"what", StepText(run, step)}};
+}
+
 }  // namespace
 
 int Diff(const DiffOptions& options) {
@@ -55,8 +65,22 @@ int Diff(const DiffOptions& options) {
       return kExitUsage;
     }
   }
-  fmt::print("{}", DescribeDifference(one.value().recording(), other.value().recording(), options.before));
-  const bool same = !FirstDifference(one.value().recording(), other.value().recording());
+  const Recording a = one.value().recording();
+  const Recording b = other.value().recording();
+  const std::optional<size_t> index = FirstDifference(a, b);
+  const bool same = !index;
+  if (options.json) {
+    nlohmann::ordered_json json;
+    json["same"] = same;
+    if (index) {
+      json["recorded_steps_that_are_the_same"] = *index;
+      json["one"] = StepJson(a, *index);
+      json["other"] = StepJson(b, *index);
+    }
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  } else {
+    fmt::print("{}", DescribeDifference(a, b, options.before));
+  }
   return same ? kExitOk : static_cast<int>(Verdict::kDivergence);
 }
 

@@ -2,14 +2,16 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "proptests/oracles/cut_anywhere.h"
 #include "proptests/reprise_sim/commands.h"
+#include "proptests/reprise_sim/interrupt.h"
 #include "proptests/reprise_sim/isolation.h"
+#include "proptests/reprise_sim/progress.h"
 #include "proptests/reprise_sim/record.h"
+#include "proptests/reprise_sim/write_file.h"
 #include "proptests/simulation/stream_run.h"
 #include "sim/enumerator.h"
 #include "sim/tape_source.h"
@@ -145,16 +147,26 @@ std::vector<ChoiceMade> ChoicesIn(std::string_view errors) {
 class ExhaustRunner {
  public:
   ExhaustRunner(const ExhaustOptions& options, std::vector<Site> sites)
-      : options_(options), pipeline_(PipelineOf(options)), sites_(std::move(sites)) {}
+      : options_(options),
+        pipeline_(PipelineOf(options)),
+        sites_(std::move(sites)),
+        progress_(!options.quiet && !options.json) {}
 
   int Run() {
     Walker walker(pipeline_, {{{Site::kReadShort}, options_.cuts, ~0ull, {}}, {sites_, options_.faults, 1, {}}});
-    Isolation isolation([&](std::string_view request, const Isolation::Child& child) {
-      const Walked walked = walker.Walk(child, request.empty() ? 0 : std::stoull(std::string(request)));
-      return fmt::format("{}\n", walked.schedules) + TapeTextOf(pipeline_, walked.choices) + '\0' +
-             PackReport(walked.report);
-    });
-    const Isolation::Answer answer = isolation.Ask("", options_.seconds_max);
+    Isolation isolation(
+        [&](std::string_view request, const Isolation::Child& child) {
+          const Walked walked = walker.Walk(child, request.empty() ? 0 : std::stoull(std::string(request)));
+          return fmt::format("{}\n", walked.schedules) + TapeTextOf(pipeline_, walked.choices) + '\0' +
+                 PackReport(walked.report);
+        },
+        [this](uint64_t mark) { return Watch(mark); });
+    const Isolation::Answer answer = isolation.Ask("", kSecondsMax);
+    progress_.Clear();
+    if (!ended_.empty()) {
+      schedules_ = answer.mark > 0 ? answer.mark - 1 : 0;
+      return Conclude();
+    }
     if (answer.how == Isolation::Answer::How::kReported) {
       const size_t line = answer.report.find('\n');
       const size_t end = answer.report.find('\0');
@@ -164,22 +176,49 @@ class ExhaustRunner {
       CHECK(report.ok());
       report_ = std::move(report).value();
     } else {
-      report_ = BadEnd(answer.how == Isolation::Answer::How::kTimedOut, answer.details);
+      const bool endless = answer.how != Isolation::Answer::How::kCrashed;
+      report_ = BadEnd(endless,
+                       endless ? fmt::format("it took more than {} s", options_.schedule_seconds_max) : answer.details);
       schedules_ = answer.mark;
-      const Isolation::Answer again = isolation.Ask(std::to_string(answer.mark), options_.seconds_max);
+      schedule_began_ = SteadyClock::now();
+      const Isolation::Answer again = isolation.Ask(std::to_string(answer.mark), kSecondsMax);
       tape_ = TapeTextOf(pipeline_, ChoicesIn(again.errors));
     }
     return Conclude();
   }
 
  private:
+  // Ends a walk that the user doesn't want any more, that is out of time, or that hangs in a schedule.
+  bool Watch(uint64_t mark) {
+    if (mark != schedule_) {
+      schedule_ = mark;
+      schedule_began_ = SteadyClock::now();
+    }
+    ShowProgress();
+    if (interrupt_.Take()) {
+      ended_ = "interrupted";
+    } else if (SteadyClock::now() - began_ > std::chrono::seconds(options_.seconds_max)) {
+      ended_ = "time";
+    }
+    const bool hangs = SteadyClock::now() - schedule_began_ > std::chrono::seconds(options_.schedule_seconds_max);
+    return ended_.empty() && !hangs;
+  }
+
+  void ShowProgress() {
+    if (progress_.due()) {
+      progress_.Show(fmt::format("{} schedules, {} ms", schedule_, ElapsedMs()));
+    }
+  }
+
+  int ExitCode() const {
+    return ended_ == "interrupted" ? kExitInterrupted
+           : ended_ == "time"      ? kExitUnfinished
+                                   : static_cast<int>(report_.verdict);
+  }
+
   int Conclude() const {
     if (!report_.passed()) {
-      std::ofstream file(options_.out, std::ios::binary);
-      file << tape_;
-      if (!file.flush()) {
-        fmt::print(stderr, "reprise-sim: can't write {}\n", options_.out);
-      }
+      fmt::print(stderr, "{}", WriteWholeFile(options_.out, tape_));
     }
     if (options_.json) {
       nlohmann::ordered_json json;
@@ -187,12 +226,16 @@ class ExhaustRunner {
       json["cuts"] = options_.cuts;
       json["faults"] = options_.faults;
       json["schedules"] = schedules_;
+      json["ended"] = ended_;
       json["milliseconds"] = ElapsedMs();
       json["verdict"] = VerdictName(report_.verdict);
       json["oracle"] = OracleName(report_.oracle);
       json["problem"] = report_.problem;
       json["replay"] = report_.passed() ? "" : "reprise-sim replay " + options_.out;
       fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    } else if (!ended_.empty()) {
+      fmt::print("{} schedules passed, then {} has ended the walk\n", schedules_,
+                 ended_ == "time" ? "--timeout" : "a signal");
     } else if (report_.passed()) {
       fmt::print(
           "{} schedules: all ways to cut {} bytes in up to {} places, with up to {} of {} other faults at once; "
@@ -202,7 +245,7 @@ class ExhaustRunner {
       fmt::print("schedule {}: {}\nplay it again: reprise-sim replay {}\n", schedules_, DescribeFailure(report_),
                  options_.out);
     }
-    return static_cast<int>(report_.verdict);
+    return ExitCode();
   }
 
   int64_t ElapsedMs() const {
@@ -213,6 +256,11 @@ class ExhaustRunner {
   const std::string pipeline_;
   const std::vector<Site> sites_;
   const SteadyClock::time_point began_ = SteadyClock::now();
+  Interrupt interrupt_;
+  Progress progress_;
+  uint64_t schedule_ = 0;  // that is being played
+  SteadyClock::time_point schedule_began_ = began_;
+  std::string ended_;  // why the walk was ended early: time, interrupted
   uint64_t schedules_ = 0;
   RunReport report_;
   std::string tape_;

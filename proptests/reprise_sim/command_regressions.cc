@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "proptests/reprise_sim/commands.h"
+#include "proptests/reprise_sim/interrupt.h"
 #include "proptests/reprise_sim/record.h"
 #include "proptests/reprise_sim/supervisor.h"
 #include "proptests/reprise_sim/target.h"
@@ -27,58 +29,118 @@ std::vector<std::string> TapesIn(const std::string& folder, std::error_code& err
   return paths;
 }
 
-// The report in front, how much of the tape was not asked for behind it.
+// How one tape went, from a child process.
 std::string Play(const std::string& path, const CommandTable& commands) {
   RunReport report;
   uint32_t unmatched = 0;
   const Result<Target> target = OpenTarget(path, {}, commands);
-  if (target.ok()) {
-    report = PlayTarget(target.value(), {}, &unmatched);
-  } else {
-    report.Fail(Verdict::kCrash, Oracle::kCrash, target.status().detail());
+  if (!target.ok()) {
+    return "!" + target.status().detail();
   }
-  report.socket_operations = unmatched;
-  return PackReport(report);
+  report = PlayTarget(target.value(), {}, &unmatched);
+  report.socket_operations = unmatched;  // of which nobody asks here
+  return " " + PackReport(report);
 }
+
+class RegressionRunner {
+ public:
+  explicit RegressionRunner(const RegressionOptions& options) : options_(options) {}
+
+  int Run() {
+    std::error_code error;
+    tapes_ = TapesIn(options_.folder, error);
+    if (error || tapes_.empty()) {
+      // A folder without tapes is the wrong folder.
+      fmt::print(stderr, "reprise-sim: {}: {}\n", options_.folder, error ? error.message() : "there are no tapes");
+      return kExitUsage;
+    }
+    const Supervision supervision{0, tapes_.size() - 1, options_.jobs, options_.run_seconds_max,
+                                  [this] { return interrupt_.Take(); }};
+    const auto play = [&](uint64_t index) { return Play(tapes_[index], commands_); };
+    if (!Supervise(supervision, play, [this](const Ended& end) { return OnEnded(end); })) {
+      fmt::print(stderr, "reprise-sim: no process can be had\n");
+      return kExitUsage;
+    }
+    Conclude();
+    return exit_code_ == kExitOk && interrupt_.taken() ? kExitInterrupted : exit_code_;
+  }
+
+ private:
+  struct Outcome {
+    std::string verdict;  // "passed", "wrong answer", "stale", "unreadable"
+    std::string problem;
+    int exit_code = kExitOk;
+  };
+
+  Outcome OutcomeOf(const Ended& end) const {
+    if (end.how != Ended::How::kReported) {
+      return Failed(BadEnd(end.how == Ended::How::kTimedOut, std::string(end.details)));
+    }
+    if (end.report.starts_with('!')) {
+      return {"unreadable", std::string(end.report.substr(1)), kExitUsage};
+    }
+    const Result<RunReport> unpacked = UnpackReport(end.report.substr(1));
+    CHECK(unpacked.ok());
+    if (!unpacked.value().passed()) {
+      return Failed(unpacked.value());
+    }
+    if (const uint64_t unmatched = unpacked.value().socket_operations; unmatched > kUnmatchedPerMilleMax) {
+      return {"stale",
+              fmt::format("{}.{} % of its choices were never asked for: it tests little, make it anew", unmatched / 10,
+                          unmatched % 10),
+              kExitStaleTape};
+    }
+    return {"passed", "", kExitOk};
+  }
+
+  static Outcome Failed(const RunReport& report) {
+    return {std::string(VerdictName(report.verdict)), DescribeFailure(report), static_cast<int>(report.verdict)};
+  }
+
+  bool OnEnded(const Ended& end) {
+    const std::string& path = tapes_[end.run];
+    const Outcome outcome = OutcomeOf(end);
+    ++played_;
+    failed_ += outcome.exit_code != kExitOk ? 1 : 0;
+    exit_code_ = exit_code_ == kExitOk ? outcome.exit_code : exit_code_;
+    if (options_.json) {
+      json_.push_back({{"tape", path}, {"verdict", outcome.verdict}, {"problem", outcome.problem}});
+    } else if (outcome.exit_code == kExitUsage) {
+      fmt::print("{}\n", outcome.problem);  // which begins with the path
+    } else {
+      fmt::print("{}: {}\n", path, outcome.problem.empty() ? outcome.verdict : outcome.problem);
+      if (outcome.exit_code != kExitOk) {
+        fmt::print("play it again: reprise-sim replay {}\n", path);
+      }
+    }
+    return true;
+  }
+
+  void Conclude() const {
+    if (options_.json) {
+      nlohmann::ordered_json json;
+      json["folder"] = options_.folder;
+      json["tapes"] = json_;
+      json["failed"] = failed_;
+      fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+      return;
+    }
+    fmt::print("{} of {} tapes played, {}\n", played_, tapes_.size(),
+               failed_ == 0 ? "all passed" : fmt::format("{} failed", failed_));
+  }
+
+  const RegressionOptions& options_;
+  const CommandTable commands_;
+  Interrupt interrupt_;
+  std::vector<std::string> tapes_;
+  nlohmann::ordered_json json_ = nlohmann::ordered_json::array();
+  uint64_t played_ = 0;
+  uint64_t failed_ = 0;
+  int exit_code_ = kExitOk;  // of the first that failed
+};
 
 }  // namespace
 
-int RunRegressions(const RegressionOptions& options) {
-  const CommandTable commands;
-  std::error_code error;
-  const std::vector<std::string> tapes = TapesIn(options.folder, error);
-  if (error) {
-    fmt::print(stderr, "reprise-sim: {}: {}\n", options.folder, error.message());
-    return kExitUsage;
-  }
-  int exit_code = kExitOk;
-  if (tapes.empty()) {
-    fmt::print("no tapes in {}\n", options.folder);
-    return kExitOk;
-  }
-  const auto ended = [&](const Ended& end) {
-    const std::string& path = tapes[end.run];
-    RunReport report;
-    if (Result<RunReport> unpacked = UnpackReport(end.report); unpacked.ok()) {
-      report = std::move(unpacked).value();
-    } else {
-      report = BadEnd(end.how == Ended::How::kTimedOut, std::string(end.details));
-    }
-    const uint64_t unmatched = report.socket_operations;
-    if (!report.passed()) {
-      fmt::print("{}: {}\nplay it again: reprise-sim replay {}\n", path, DescribeFailure(report), path);
-      exit_code = static_cast<int>(report.verdict);
-    } else if (unmatched > kUnmatchedPerMilleMax) {
-      fmt::print("{}: {} of a thousand overrides were never asked for: the tape tests little, make it anew\n", path,
-                 unmatched);
-      exit_code = kExitStaleTape;
-    } else {
-      fmt::print("{}: passed\n", path);
-    }
-    return true;
-  };
-  const auto play = [&](uint64_t index) { return Play(tapes[index], commands); };
-  return Supervise({0, tapes.size() - 1, 1, options.run_seconds_max}, play, ended) ? exit_code : kExitUsage;
-}
+int RunRegressions(const RegressionOptions& options) { return RegressionRunner(options).Run(); }
 
 }  // namespace reprise

@@ -1,37 +1,32 @@
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "proptests/reprise_sim/commands.h"
 #include "proptests/reprise_sim/target.h"
 #include "proptests/reprise_sim/witness.h"
+#include "proptests/reprise_sim/write_file.h"
 #include "sim/chrome_trace.h"
 #include "sim/html_trace.h"
 #include "sim/step_log.h"
 #include "sim/step_text.h"
+#include "sim/story.h"
 
 namespace reprise {
 namespace {
 
-void PrintLog(SimWorld& world, uint64_t until_step) {
-  const Recording run{world.trace(), world.actors()};
-  for (const Step& step : world.trace().steps()) {
-    if (until_step != 0 && step.number > until_step) {
-      break;
-    }
-    if (!IsBackground(step)) {
-      fmt::print("{}\n", StepLine(run, step, 100));
-    }
-  }
-}
+// To standard output; false: it takes no more.
+bool Print(std::string_view text) { return std::fwrite(text.data(), 1, text.size(), stdout) == text.size(); }
 
-// Empty, or a line that says what went wrong.
-std::string WriteFile(const std::string& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary);
-  file << content;
-  return file.flush() ? std::string() : fmt::format("reprise-sim: can't write {}\n", path);
+bool PrintLog(SimWorld& world) {
+  const Recording run{world.trace(), world.actors()};
+  bool printed = true;
+  for (const Step& step : world.trace().steps()) {
+    printed = printed && (IsBackground(step) || Print(StepLine(run, step, 100) + '\n'));
+  }
+  return printed;
 }
 
 std::string TapeText(const Target& target, SimWorld& world) {
@@ -40,12 +35,15 @@ std::string TapeText(const Target& target, SimWorld& world) {
   return tape.ToText();
 }
 
-HtmlOptions PageOf(const Target& target, const RunReport& report) {
+HtmlOptions PageOf(const Target& target, const ReplayOptions& options, const RunReport& report) {
   HtmlOptions page;
   page.title = fmt::format("reprise-sim: {}", target.name);
-  page.summary = fmt::format("{}\n{}\n{}{}", target.ReplayCommand(),
-                             report.passed() ? "no oracle has spoken" : DescribeFailure(report),
-                             DescribeClients(target.plan), DescribeOptions(target.plan));
+  const std::string came = options.until_step != 0 ? "broken off before its end, if it had not ended"
+                           : report.passed()       ? "no oracle has spoken"
+                                                   : DescribeFailure(report);
+  page.verdict = report.passed() ? "" : came;
+  page.summary = fmt::format("{}\n{}\n{}{}", target.ReplayCommand(), came, DescribeClients(target.plan),
+                             DescribeOptions(target.plan));
   return page;
 }
 
@@ -55,46 +53,63 @@ Trace::Keep KeepFor(const ReplayOptions& options) {
 
 // What is to be done with the run as it was recorded. Answers with the lines about files that could not be written.
 std::string Show(const Target& target, const ReplayOptions& options, SimWorld& world, const RunReport& report) {
-  if (options.verbose) {
-    PrintLog(world, options.until_step);
+  bool printed = !options.verbose || PrintLog(world);
+  if (options.story) {
+    printed = Print(TellStory({world.trace(), world.actors()}) + '\n') && printed;
   }
-  std::string unwritten;
+  printed = std::fflush(stdout) == 0 && printed;
+  std::string unwritten = printed ? "" : "reprise-sim: can't write the output\n";
   if (!options.save_tape.empty()) {
-    unwritten += WriteFile(options.save_tape, TapeText(target, world));
+    unwritten += WriteWholeFile(options.save_tape, TapeText(target, world));
   }
   const Recording run{world.trace(), world.actors()};
   if (!options.trace.empty()) {
-    unwritten += WriteFile(options.trace, ChromeTrace(run));
+    unwritten += WriteWholeFile(options.trace, ChromeTrace(run));
   }
   if (!options.html.empty()) {
-    unwritten += WriteFile(options.html, HtmlTrace(run, PageOf(target, report)));
+    unwritten += WriteWholeFile(options.html, HtmlTrace(run, PageOf(target, options, report)));
   }
   if (!options.steps.empty()) {
-    unwritten += WriteFile(options.steps, StepLog(run));
+    unwritten += WriteWholeFile(options.steps, StepLog(run));
   }
   return unwritten;
 }
 
-RunReport Play(const Target& target, const ReplayOptions& options, uint32_t& unmatched, std::string& unwritten) {
+RunReport PlayHere(const Target& target, const ReplayOptions& options, uint32_t& unmatched, std::string& unwritten) {
   RunOptions run;
+  bool stopped = options.until_step == 0;
+  run.on_step = [&](SimWorld&, const Step& step) {
+    if (!stopped && step.number >= options.until_step) {
+      stopped = true;
+      (void)std::raise(SIGTRAP);  // where a debugger stops
+    }
+  };
   run.keep = options.recorded() ? KeepFor(options) : Trace::Keep::kNothing;
   run.record_choices = options.recorded();
   run.inspect = [&](SimWorld& world, const RunReport& judged) { unwritten = Show(target, options, world, judged); };
   return PlayTarget(target, run, &unmatched);
 }
 
-// The report, from a child process or from this one. `unwritten` becomes what Show answered.
-RunReport PlaySafely(const Target& target, const ReplayOptions& options, const CommandTable& commands,
-                     std::string& unwritten) {
-  uint32_t unmatched = 0;
+struct Played {
   RunReport report;
+  bool broken_off = false;  // at the step that was asked for
+  std::string unwritten;    // what Show answered
+};
+
+// In a child process, or in this one.
+Played PlaySafely(const Target& target, const ReplayOptions& options, const CommandTable& commands) {
+  uint32_t unmatched = 0;
+  Played played;
+  RunReport& report = played.report;
+  std::string& unwritten = played.unwritten;
   if (options.in_process) {
-    report = Play(target, options, unmatched, unwritten);
+    report = PlayHere(target, options, unmatched, unwritten);
   } else {
     const auto record = [&](SimWorld& world, const RunReport& judged) { return Show(target, options, world, judged); };
     Witness witness(target, commands, record, KeepFor(options));
-    report = options.recorded() ? witness.PlayRecorded(nullptr, options.seconds_max, unwritten)
+    report = options.recorded() ? witness.PlayRecorded(nullptr, options.seconds_max, unwritten, options.until_step)
                                 : witness.Play(nullptr, options.seconds_max);
+    played.broken_off = witness.broken_off();
     fmt::print(stderr, "{}", witness.errors());
     unmatched = witness.unmatched_per_mille();
     if (const RunReport end = witness.Finish(options.seconds_max); !end.passed()) {
@@ -106,7 +121,7 @@ RunReport PlaySafely(const Target& target, const ReplayOptions& options, const C
     fmt::print(stderr, "reprise-sim: {}.{} % of the tape's overrides were never asked for; the program has changed\n",
                unmatched / 10, unmatched % 10);
   }
-  return report;
+  return played;
 }
 
 void PrintSummary(const RunReport& report) {
@@ -127,11 +142,12 @@ void PrintSummary(const RunReport& report) {
   fmt::print("trace hash {:016x}\n", report.hash);
 }
 
-void PrintJson(const Target& target, const RunReport& report) {
+void PrintJson(const Target& target, const Played& played) {
+  const RunReport& report = played.report;
   nlohmann::ordered_json json;
   json["seed"] = target.plan.seed;
   json["profile"] = target.plan.profile;
-  json["verdict"] = VerdictName(report.verdict);
+  json["verdict"] = played.broken_off ? "broken off" : VerdictName(report.verdict);
   json["oracle"] = OracleName(report.oracle);
   json["problem"] = report.problem;
   json["replay"] = target.ReplayCommand();
@@ -165,10 +181,12 @@ int Replay(const ReplayOptions& options) {
   if (options.options) {
     fmt::print("seed {}\n{}{}\n", target.plan.seed, DescribeOptions(target.plan), DescribeClients(target.plan));
   }
-  std::string unwritten;
-  const RunReport report = PlaySafely(target, options, commands, unwritten);
+  const Played played = PlaySafely(target, options, commands);
+  const RunReport& report = played.report;
   if (options.json) {
-    PrintJson(target, report);
+    PrintJson(target, played);
+  } else if (played.broken_off) {
+    fmt::print("broken off after step {}, at {}\n", report.steps, TimeText(report.elapsed_ns));
   } else if (options.hash) {
     fmt::print("{:016x}\n", report.hash);
   } else if (report.steps > 0) {
@@ -177,11 +195,11 @@ int Replay(const ReplayOptions& options) {
   if (!report.passed() && !options.json) {
     std::fflush(stdout);
     fmt::print(stderr, "{}\nplay it again: {}\n", DescribeFailure(report), target.ReplayCommand());
-  } else if (!options.hash && !options.json) {
+  } else if (!options.hash && !options.json && !played.broken_off) {
     fmt::print("passed\n");
   }
-  fmt::print(stderr, "{}", unwritten);
-  return report.passed() && !unwritten.empty() ? kExitUsage : static_cast<int>(report.verdict);
+  fmt::print(stderr, "{}", played.unwritten);
+  return report.passed() && !played.unwritten.empty() ? kExitUsage : static_cast<int>(report.verdict);
 }
 
 }  // namespace reprise

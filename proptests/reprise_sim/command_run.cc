@@ -7,6 +7,8 @@
 
 #include "proptests/oracles/determinism.h"
 #include "proptests/reprise_sim/commands.h"
+#include "proptests/reprise_sim/interrupt.h"
+#include "proptests/reprise_sim/progress.h"
 #include "proptests/reprise_sim/record.h"
 #include "proptests/reprise_sim/supervisor.h"
 #include "proptests/reprise_sim/target.h"
@@ -20,18 +22,21 @@ struct Failure {
   uint64_t seed = 0;
   RunReport report;
   std::string replay;
+  std::string shrink;
 };
 
 class SweepRunner {
  public:
-  explicit SweepRunner(const SweepOptions& options) : options_(options), began_(SteadyClock::now()) {}
+  explicit SweepRunner(const SweepOptions& options)
+      : options_(options), began_(SteadyClock::now()), progress_(!options.quiet && !options.json && !options.hashes) {}
 
   int Run() {
     if (Result<Target> target = SeedTarget(options_.first, options_.terms, commands_); !target.ok()) {
       fmt::print(stderr, "reprise-sim: {}\n", target.status().detail());
       return kExitUsage;
     }
-    const Supervision supervision{options_.first, options_.last, options_.jobs, options_.run_seconds_max};
+    const Supervision supervision{options_.first, options_.last, options_.jobs, options_.run_seconds_max,
+                                  [this] { return Enough(); }};
     const bool supervised = Supervise(
         supervision, [this](uint64_t seed) { return PackReport(Play(seed)); },
         [this](const Ended& ended) { return OnEnded(ended); });
@@ -66,6 +71,7 @@ class SweepRunner {
     } else {
       report = BadEnd(ended.how == Ended::How::kTimedOut, std::string(ended.details));
     }
+    ++played_;
     if (options_.hashes) {
       fmt::print("{} {}\n", ended.run, report.steps > 0 ? fmt::format("{:016x}", report.hash) : "crashed");
     }
@@ -73,17 +79,36 @@ class SweepRunner {
       NoteFailure(ended.run, report);
     }
     ShowProgress();
-    const bool in_time = options_.seconds == 0 || Elapsed() < std::chrono::seconds(options_.seconds);
-    return in_time && failures_.size() < options_.failures_max;
+    if (failures_.size() >= options_.failures_max && played_ < Wanted()) {
+      stopped_ = "failures";
+    }
+    return !Enough() && failures_.size() < options_.failures_max;
+  }
+
+  // Whether the time is over, or the user wants no more.
+  bool Enough() {
+    if (interrupt_.Take()) {
+      stopped_ = "interrupted";
+    } else if (stopped_.empty() && options_.seconds != 0 && Elapsed() >= std::chrono::seconds(options_.seconds)) {
+      stopped_ = "time";
+    }
+    return interrupt_.taken() || stopped_ == "time";
+  }
+
+  // How many seeds there are; all of 64 bits are one more than fits.
+  uint64_t Wanted() const {
+    const uint64_t between = options_.last - options_.first;
+    return between == UINT64_MAX ? between : between + 1;
   }
 
   void NoteFailure(uint64_t seed, const RunReport& report) {
     sweep_.AddFailure();
     const Result<Target> target = SeedTarget(seed, options_.terms, commands_);
     const bool diverged = report.oracle == Oracle::kDeterminism;
-    failures_.push_back({seed, report, diverged ? target.value().CompareCommand() : target.value().ReplayCommand()});
+    failures_.push_back({seed, report, diverged ? target.value().CompareCommand() : target.value().ReplayCommand(),
+                         target.value().ShrinkCommand()});
     if (!options_.json && !options_.hashes) {
-      ClearProgress();
+      progress_.Clear();
       fmt::print("seed {}: {}\nplay it again: {}\n", seed, DescribeFailure(report), failures_.back().replay);
       std::fflush(stdout);
     }
@@ -98,23 +123,14 @@ class SweepRunner {
   uint64_t SimulatedSeconds() const { return static_cast<uint64_t>(sweep_.elapsed_ns() / 1'000'000'000); }
 
   void ShowProgress() {
-    if (options_.quiet || options_.json || options_.hashes || ElapsedMs() < shown_ms_ + 500) {
-      return;
-    }
-    shown_ms_ = ElapsedMs();
-    fmt::print(stderr, "\r{} seeds, {}/s, {} s simulated, {} requests, {} failures ", sweep_.runs(),
-               PerSecond(sweep_.runs()), SimulatedSeconds(), sweep_.requests(), failures_.size());
-    progress_shown_ = true;
-  }
-  void ClearProgress() {
-    if (progress_shown_) {
-      fmt::print(stderr, "\n");
-      progress_shown_ = false;
+    if (progress_.due()) {
+      progress_.Show(fmt::format("{} seeds, {}/s, {} s simulated, {} requests, {} failures", played_,
+                                 PerSecond(played_), SimulatedSeconds(), sweep_.requests(), failures_.size()));
     }
   }
 
   int Conclude() {
-    ClearProgress();
+    progress_.Clear();
     const std::vector<std::string> holes = options_.ledger ? sweep_.LedgerProblems() : std::vector<std::string>();
     if (options_.json) {
       PrintJson(holes);
@@ -124,7 +140,20 @@ class SweepRunner {
     if (!failures_.empty()) {
       return static_cast<int>(failures_[0].report.verdict);
     }
+    if (interrupt_.taken()) {
+      return kExitInterrupted;
+    }
     return holes.empty() ? kExitOk : kExitLedger;
+  }
+
+  std::string StoppedText() const {
+    if (stopped_.empty()) {
+      return {};
+    }
+    const std::string why = stopped_ == "failures" ? fmt::format("after {} failures (--max-failures)", failures_.size())
+                            : stopped_ == "time"   ? fmt::format("after {} s (--for)", options_.seconds)
+                                                   : "by a signal";
+    return fmt::format("stopped {}: {} of {} seeds were played\n", why, played_, Wanted());
   }
 
   void PrintSummary(const std::vector<std::string>& holes) const {
@@ -133,8 +162,8 @@ class SweepRunner {
       fmt::print("the ledger has a hole: {}\n", hole);
     }
     fmt::print("profile {}: {} seeds in {} ms ({} a second), {} s simulated, {} steps, {} socket operations\n",
-               options_.terms.profile, sweep_.runs(), ElapsedMs(), PerSecond(sweep_.runs()), SimulatedSeconds(),
-               sweep_.steps(), sweep_.socket_operations());
+               options_.terms.profile, played_, ElapsedMs(), PerSecond(played_), SimulatedSeconds(), sweep_.steps(),
+               sweep_.socket_operations());
     const auto cpu_ms = static_cast<uint64_t>(std::max<int64_t>(1, CpuMilliseconds()));
     const auto per_second = [cpu_ms](uint64_t count) { return count * 1000 / cpu_ms; };
     fmt::print("a second of CPU time: {} seeds, {} socket operations, {} steps, {} s simulated\n",
@@ -147,15 +176,19 @@ class SweepRunner {
       fmt::print("cut anywhere: {} of {} streams compared to their ends\n", sweep_.cut().definite,
                  sweep_.cut().checked);
     }
-    fmt::print("{} failures\n", failures_.size());
+    fmt::print("{}{} failure{}\n", StoppedText(), failures_.size(), failures_.size() == 1 ? "" : "s");
+    if (!failures_.empty() && failures_[0].report.oracle != Oracle::kDeterminism) {
+      fmt::print("make the first one small, and have its story told: {}\n", failures_[0].shrink);
+    }
   }
 
   void PrintJson(const std::vector<std::string>& holes) const {
     nlohmann::ordered_json json;
     json["profile"] = options_.terms.profile;
-    json["seeds"] = sweep_.runs();
+    json["seeds"] = played_;
+    json["stopped"] = stopped_;
     json["milliseconds"] = ElapsedMs();
-    json["seeds_per_second"] = PerSecond(sweep_.runs());
+    json["seeds_per_second"] = PerSecond(played_);
     json["cpu_milliseconds"] = CpuMilliseconds();
     json["simulated_ns"] = sweep_.elapsed_ns();
     json["steps"] = sweep_.steps();
@@ -181,7 +214,8 @@ class SweepRunner {
                                   {"verdict", VerdictName(failure.report.verdict)},
                                   {"oracle", OracleName(failure.report.oracle)},
                                   {"problem", failure.report.problem},
-                                  {"replay", failure.replay}});
+                                  {"replay", failure.replay},
+                                  {"shrink", failure.shrink}});
     }
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   }
@@ -189,17 +223,36 @@ class SweepRunner {
   const SweepOptions& options_;
   const CommandTable commands_;
   const SteadyClock::time_point began_;
+  Interrupt interrupt_;
+  Progress progress_;
   Sweep sweep_;
+  uint64_t played_ = 0;  // crashes included
+  std::string stopped_;  // why not all seeds were played: failures, time, interrupted
   std::vector<Failure> failures_;
-  int64_t shown_ms_ = 0;
-  bool progress_shown_ = false;
 };
 
 }  // namespace
 
 int RunSweep(const SweepOptions& options) { return SweepRunner(options).Run(); }
 
-int ListFaults() {
+int ListFaults(bool json) {
+  if (json) {
+    auto faults = nlohmann::ordered_json::array();
+    for (size_t i = 0; i < kSiteCount; ++i) {
+      const SiteFacts& facts = FactsOf(SiteAt(i));
+      if (IsFault(facts.site)) {
+        faults.push_back({{"name", facts.name},
+                          {"group", GroupName(facts.group)},
+                          {"does", facts.does},
+                          {"rate_low", facts.rate_low},
+                          {"rate_high", facts.rate_high},
+                          {"rate_one", kRateOne},
+                          {"noticed_by", NoticeOf(facts.site).by}});
+      }
+    }
+    fmt::print("{}\n", faults.dump(2));
+    return kExitOk;
+  }
   for (size_t group = 0; group < kSiteGroupCount; ++group) {
     if (static_cast<SiteGroup>(group) == SiteGroup::kWorkload) {
       continue;
@@ -208,14 +261,23 @@ int ListFaults() {
     for (size_t i = 0; i < kSiteCount; ++i) {
       const SiteFacts& facts = FactsOf(SiteAt(i));
       if (facts.group == static_cast<SiteGroup>(group)) {
-        fmt::print("  {:<22} {}\n  {:<22}   noticed by {}\n", facts.name, facts.does, "", NoticeOf(facts.site).by);
+        fmt::print("  {:<22} {}\n  {:<22}   noticed by {}\n  {:<22}   where it is on, {} to {} times in 65,536\n",
+                   facts.name, facts.does, "", NoticeOf(facts.site).by, "", facts.rate_low, facts.rate_high);
       }
     }
   }
   return kExitOk;
 }
 
-int ListProfiles() {
+int ListProfiles(bool json) {
+  if (json) {
+    auto profiles = nlohmann::ordered_json::array();
+    for (const ProfileFacts& profile : Profiles()) {
+      profiles.push_back({{"name", profile.name}, {"description", profile.description}});
+    }
+    fmt::print("{}\n", profiles.dump(2));
+    return kExitOk;
+  }
   for (const ProfileFacts& profile : Profiles()) {
     fmt::print("{:<8} {}\n", profile.name, profile.description);
   }

@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "proptests/reprise_sim/commands.h"
+#include "proptests/reprise_sim/interrupt.h"
+#include "proptests/reprise_sim/progress.h"
 #include "proptests/reprise_sim/target.h"
 #include "proptests/reprise_sim/witness.h"
+#include "proptests/reprise_sim/write_file.h"
 #include "proptests/simulation/reduce.h"
 #include "sim/story.h"
 
@@ -16,8 +18,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// A candidate that takes so long counts as one that never ends.
-constexpr int64_t kCandidateSecondsMax = 3;
+// A candidate that takes so long counts as one that never ends; or so many times what the run itself has taken.
+constexpr int64_t kCandidateSecondsMin = 3;
+constexpr int64_t kCandidateTimes = 4;
 // Where that is what we look for, most candidates do it: so they get less, by what the run takes without faults.
 constexpr int64_t kCalmTimes = 10;
 constexpr int64_t kEndlessCpuMsMin = 100;
@@ -38,16 +41,21 @@ class ShrinkRunner {
       : options_(options),
         target_(target),
         commands_(commands),
-        witness_(target, commands, RecordRun),
+        progress_(!options.quiet && !options.json),
+        witness_(target, commands, RecordRun, Trace::Keep::kSteps, [this](uint64_t) { return !interrupt_.Take(); }),
         began_(SteadyClock::now()) {}
 
   int Run() {
     std::string recorded;
     original_ = witness_.PlayRecorded(nullptr, options_.run_seconds_max, recorded);
+    if (interrupt_.taken()) {
+      return kExitInterrupted;
+    }
     if (original_.passed()) {
       fmt::print(stderr, "reprise-sim: {} passes; there is nothing to shrink\n", target_.name);
       return kExitUsage;
     }
+    LimitCandidates(SteadyClock::now() - began_);
     began_ = SteadyClock::now();
     first_ = TapeOf(target_.plan, true);
     if (target_.tape) {
@@ -60,18 +68,28 @@ class ShrinkRunner {
     ShrinkRequest request;
     request.tape = first_;
     request.still_fails = [this](const Tape& tape) { return FailsAlike(tape); };
-    request.enough = [this] { return SteadyClock::now() - began_ > std::chrono::seconds(options_.seconds); };
+    request.enough = [this] {
+      return interrupt_.Take() || interrupt_.taken() ||
+             SteadyClock::now() - began_ > std::chrono::seconds(options_.seconds);
+    };
     request.progress = [this](const Tape& tape, uint64_t tries) { OnShrunk(tape, tries); };
-    result_ = Reduce(std::move(request), commands_);
+    result_ = Reduce(std::move(request), commands_, [this](const Tape& tape) { return LayoutOfTape(tape); });
     if (original_.oracle == Oracle::kSteps) {
       result_.tape.SetOption("step_limit", std::to_string(shrunk_steps_));
     }
-    ClearProgress();
+    progress_.Clear();
     return Conclude();
   }
 
  private:
-  int64_t CandidateSeconds() const { return std::min(options_.run_seconds_max, kCandidateSecondsMax); }
+  int64_t CandidateSeconds() const { return candidate_seconds_; }
+
+  // By what the run itself has taken, which was recorded and so is slower than any that is not.
+  void LimitCandidates(SteadyClock::duration took) {
+    const bool endless = original_.oracle == Oracle::kTime;
+    const int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(took).count() * kCandidateTimes;
+    candidate_seconds_ = std::min(options_.run_seconds_max, std::max(endless ? 0 : seconds, kCandidateSecondsMin));
+  }
 
   // Sets how far candidates that are made from `tape` go before they count as endless, where that is the failure.
   void LimitEndless(const Tape& tape) {
@@ -96,13 +114,26 @@ class ShrinkRunner {
     ShowProgress(tape, tries);
   }
 
-  // Crashes have to be the same in words too.
-  bool FailsAlike(const Tape& tape) {
+  RunReport PlayCandidate(const Tape& tape) {
     Tape limited = tape;
     if (original_.oracle == Oracle::kSteps) {
       limited.SetOption("step_limit", std::to_string(endless_steps_));
     }
-    const RunReport report = witness_.Play(&limited, CandidateSeconds(), endless_cpu_ms_);
+    played_ = tape;
+    return witness_.Play(&limited, CandidateSeconds(), endless_cpu_ms_, &layout_);
+  }
+
+  // Mostly of the tape that was played last.
+  Layout LayoutOfTape(const Tape& tape) {
+    if (tape != played_) {
+      (void)PlayCandidate(tape);
+    }
+    return layout_;
+  }
+
+  // Crashes have to be the same in words too.
+  bool FailsAlike(const Tape& tape) {
+    const RunReport report = PlayCandidate(tape);
     return report.verdict == original_.verdict && report.oracle == original_.oracle &&
            (report.oracle != Oracle::kCrash || report.problem == original_.problem);
   }
@@ -117,17 +148,9 @@ class ShrinkRunner {
   }
 
   void ShowProgress(const Tape& tape, uint64_t tries) {
-    if (options_.quiet || options_.json || SteadyClock::now() - shown_ < std::chrono::milliseconds(300)) {
-      return;
-    }
-    shown_ = SteadyClock::now();
-    fmt::print(stderr, "\r{} tries: {} choices other than 0, {} operations left out ", tries, tape.overrides.size(),
-               tape.omitted.size());
-    progress_shown_ = true;
-  }
-  void ClearProgress() {
-    if (progress_shown_) {
-      fmt::print(stderr, "\n");
+    if (progress_.due()) {
+      progress_.Show(fmt::format("{} tries: {} choices other than 0, {} operations left out", tries,
+                                 tape.overrides.size(), tape.omitted.size()));
     }
   }
 
@@ -140,32 +163,47 @@ class ShrinkRunner {
     std::string recorded;
     const RunReport report = witness_.PlayRecorded(&result_.tape, CandidateSeconds(), recorded);
     const std::string story = recorded.substr(recorded.find(kSeparator) + 1);
-    const std::string path = options_.out.empty() ? target_.name + ".shrunk.tape" : options_.out;
-    std::ofstream file(path, std::ios::binary);
-    file << result_.tape.ToText();
-    if (!file.flush()) {
-      fmt::print(stderr, "reprise-sim: can't write {}\n", path);
-      return kExitUsage;
-    }
+    const std::string path = options_.out.empty() ? DefaultOut() : options_.out;
+    const std::string unwritten = WriteWholeFile(path, result_.tape.ToText());
+    fmt::print(stderr, "{}", unwritten);
     if (options_.json) {
       PrintJson(report, path, story);
     } else {
       PrintText(report, path, story);
     }
-    return kExitOk;
+    return unwritten.empty() ? kExitOk : kExitUsage;
+  }
+
+  // "42.shrunk.tape", "kept/wrong.shrunk.tape"
+  std::string DefaultOut() const {
+    std::string name = target_.name == "-" ? "stdin" : target_.name;
+    if (name.ends_with(".tape")) {
+      name.resize(name.size() - 5);
+    }
+    return name + ".shrunk.tape";
+  }
+
+  std::string_view Unfinished() const {
+    return result_.minimal      ? ""
+           : interrupt_.taken() ? "; a signal has ended it before it was done"
+                                : "; --for has ended it before it was done";
   }
 
   void PrintText(const RunReport& report, const std::string& path, const std::string& story) const {
     fmt::print("{}\n", story);
     fmt::print("{}\n", DescribeFailure(report));
     const size_t stream_bytes = StreamBytesOfTape(result_.tape);
-    fmt::print("{} choices other than 0 (of {}), {} (of {}), after {} tries in {} ms{}\n",
-               result_.tape.overrides.size(), first_.overrides.size(),
-               stream_bytes > 0 ? fmt::format("{} bytes", stream_bytes)
-                                : fmt::format("{} operations", OperationsOfTape(result_.tape)),
+    const auto count = [](size_t number, std::string_view what) {
+      return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+    };
+    fmt::print("{} other than 0 (of {}), {} (of {}), after {} tries in {} ms{}\n",
+               count(result_.tape.overrides.size(), "choice"), first_.overrides.size(),
+               stream_bytes > 0 ? count(stream_bytes, "byte") : count(OperationsOfTape(result_.tape), "operation"),
                stream_bytes > 0 ? StreamBytesOfTape(first_) : OperationsOfTape(first_), result_.tries, ElapsedMs(),
-               result_.minimal ? "" : "; --for has ended it before it was done");
+               Unfinished());
     fmt::print("play it again: reprise-sim replay {}\n", path);
+    const std::string_view stem = std::string_view(path).substr(0, path.size() - (path.ends_with(".tape") ? 5 : 0));
+    fmt::print("look at it: reprise-sim replay {} --html {}.html\n", path, stem);
   }
 
   void PrintJson(const RunReport& report, const std::string& path, const std::string& story) const {
@@ -196,16 +234,19 @@ class ShrinkRunner {
   const ShrinkOptions& options_;
   const Target& target_;
   const CommandTable& commands_;
+  Interrupt interrupt_;
+  Progress progress_;
   Witness witness_;
   SteadyClock::time_point began_;
   RunReport original_;
   Tape first_;
+  int64_t candidate_seconds_ = kCandidateSecondsMin;
   int64_t endless_cpu_ms_ = 0;  // 0: as much as it takes
   uint64_t endless_steps_ = 0;
   uint64_t shrunk_steps_ = 0;  // with which the smallest tape so far was seen to fail
   ShrinkResult result_;
-  SteadyClock::time_point shown_;
-  bool progress_shown_ = false;
+  Tape played_;    // last
+  Layout layout_;  // of it
 };
 
 }  // namespace

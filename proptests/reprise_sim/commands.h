@@ -12,8 +12,13 @@ namespace reprise {
 // Exit codes beside those of Verdict (proptests/simulation/run.h).
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitUsage = 2;
-inline constexpr int kExitLedger = 15;     // a fault never fired, or was never seen
-inline constexpr int kExitStaleTape = 16;  // less than 90 % of a tape's overrides were asked for
+inline constexpr int kExitLedger = 15;      // a fault never fired, or was never seen
+inline constexpr int kExitStaleTape = 16;   // less than 90 % of a tape's overrides were asked for
+inline constexpr int kExitUnfinished = 17;  // the walk was ended before it had seen every schedule (exhaust --timeout)
+inline constexpr int kExitInterrupted = 130;  // by SIGINT or SIGTERM; nothing had failed until then
+
+// More real time than this, nearly twelve days, is not asked for.
+inline constexpr int64_t kSecondsMax = 1'000'000;
 
 struct ReplayOptions {
   std::string target;  // a seed, or a tape's file
@@ -23,14 +28,18 @@ struct ReplayOptions {
   bool hash = false;     // print the trace's hash and nothing else
   bool json = false;
   bool in_process = false;   // no child process: for debuggers
-  uint64_t until_step = 0;   // with verbose: no further than this; 0: to the end
+  bool story = false;        // tell what happens in plain words, as `shrink` does
+  uint64_t until_step = 0;   // break off behind it; 0: play to the end
   int64_t seconds_max = 60;  // of real time
   std::string save_tape;     // a file to write the run's tape to
   std::string trace;         // a file to write the run to, for Perfetto
   std::string html;          // a file to write the run to, as a page
   std::string steps;         // a file to write every step to, for `diff`
 
-  bool recorded() const { return verbose || !save_tape.empty() || !trace.empty() || !html.empty() || !steps.empty(); }
+  bool recorded() const {
+    return verbose || story || until_step != 0 || !save_tape.empty() || !trace.empty() || !html.empty() ||
+           !steps.empty();
+  }
 };
 int Replay(const ReplayOptions& options);
 
@@ -65,7 +74,9 @@ int RunSweep(const SweepOptions& options);
 // Plays every tape of a folder; each has to pass.
 struct RegressionOptions {
   std::string folder;
+  uint32_t jobs = 1;
   int64_t run_seconds_max = 60;
+  bool json = false;
 };
 int RunRegressions(const RegressionOptions& options);
 
@@ -76,6 +87,7 @@ struct DiffOptions {
   Terms terms;
   size_t before = 12;  // steps of the common past to show
   int64_t run_seconds_max = 60;
+  bool json = false;
 };
 int Diff(const DiffOptions& options);
 
@@ -89,14 +101,16 @@ struct ExhaustOptions {
   std::string sites =
       "read.would_block,write.would_block,conn.reset,accept.would_block,accept.aborted,"
       "accept.too_many,accept.no_memory";
-  int64_t seconds_max = 3600;
+  int64_t seconds_max = 3600;                // of real time, for the whole
+  int64_t schedule_seconds_max = 20;         // for one schedule
   std::string out = "exhaust.failure.tape";  // where a failing schedule's tape goes
   bool json = false;
+  bool quiet = false;
 };
 int Exhaust(const ExhaustOptions& options);
 
-int ListProfiles();
-int ListFaults();
+int ListProfiles(bool json);
+int ListFaults(bool json);
 
 }  // namespace reprise
 

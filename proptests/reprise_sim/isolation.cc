@@ -4,6 +4,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -44,30 +47,43 @@ bool SendFrame(int descriptor, std::string_view bytes) {
   return SendAll(descriptor, head) && SendAll(descriptor, bytes);
 }
 
-// Waits until something can be read; false: the time is over.
-bool AwaitBytes(int descriptor, std::optional<SteadyClock::time_point> until) {
+constexpr int64_t kWatchMs = 100;
+
+// How long to wait for bytes, and who may break it off.
+struct Patience {
+  std::optional<SteadyClock::time_point> until = {};
+  std::function<bool()> go_on = {};
+};
+
+enum class Received : uint8_t { kAll, kEnd, kTimedOut, kStopped };
+
+// Waits until something can be read (kAll).
+Received AwaitBytes(int descriptor, const Patience& patience) {
   for (;;) {
-    int64_t left_ms = -1;
-    if (until) {
-      left_ms = std::chrono::duration_cast<std::chrono::milliseconds>(*until - SteadyClock::now()).count();
+    int64_t wait_ms = patience.go_on ? kWatchMs : -1;
+    if (patience.until) {
+      const auto left = *patience.until - SteadyClock::now();
+      const int64_t left_ms = std::chrono::duration_cast<std::chrono::milliseconds>(left).count();
       if (left_ms <= 0) {
-        return false;
+        return Received::kTimedOut;
       }
+      wait_ms = std::min(left_ms, patience.go_on ? kWatchMs : int64_t{60'000});
     }
     pollfd watched{descriptor, POLLIN, 0};
-    const int ready = poll(&watched, 1, static_cast<int>(left_ms < 0 ? -1 : std::min<int64_t>(left_ms, 60'000)));
+    const int ready = poll(&watched, 1, static_cast<int>(wait_ms));
     if (ready > 0) {
-      return true;
+      return Received::kAll;
+    }
+    if (patience.go_on && !patience.go_on()) {
+      return Received::kStopped;
     }
   }
 }
 
-enum class Received : uint8_t { kAll, kEnd, kTimedOut };
-
-Received ReceiveExactly(int descriptor, char* to, size_t size, std::optional<SteadyClock::time_point> until) {
+Received ReceiveExactly(int descriptor, char* to, size_t size, const Patience& patience) {
   while (size > 0) {
-    if (!AwaitBytes(descriptor, until)) {
-      return Received::kTimedOut;
+    if (const Received awaited = AwaitBytes(descriptor, patience); awaited != Received::kAll) {
+      return awaited;
     }
     const ssize_t count = read(descriptor, to, size);
     if (count == 0 || (count < 0 && errno != EINTR)) {
@@ -79,15 +95,15 @@ Received ReceiveExactly(int descriptor, char* to, size_t size, std::optional<Ste
   return Received::kAll;
 }
 
-Received ReceiveFrame(int descriptor, std::string& bytes, std::optional<SteadyClock::time_point> until) {
+Received ReceiveFrame(int descriptor, std::string& bytes, const Patience& patience) {
   uint64_t size = 0;
   char head[sizeof size];
-  if (const Received received = ReceiveExactly(descriptor, head, sizeof head, until); received != Received::kAll) {
+  if (const Received received = ReceiveExactly(descriptor, head, sizeof head, patience); received != Received::kAll) {
     return received;
   }
   std::memcpy(&size, head, sizeof size);
   bytes.resize(size);
-  return ReceiveExactly(descriptor, bytes.data(), bytes.size(), until);
+  return ReceiveExactly(descriptor, bytes.data(), bytes.size(), patience);
 }
 
 // SIGPROF ends the process after so much of its own time; 0: never.
@@ -133,7 +149,13 @@ std::string TellingLine(std::string_view errors) {
   return {};
 }
 
-Isolation::Isolation(Play play) : play_(std::move(play)) {
+void EndWithParent() {
+#ifdef __linux__
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
+
+Isolation::Isolation(Play play, Watch watch) : play_(std::move(play)), watch_(std::move(watch)) {
   void* const shared = mmap(nullptr, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   CHECK(shared != MAP_FAILED);
   mark_ = static_cast<uint64_t*>(shared);
@@ -176,11 +198,12 @@ void Isolation::Child::AnswerAndEnd(std::string_view report) const {
 void Isolation::Child::LimitCpu(int64_t milliseconds) const { SetCpuTimer(milliseconds); }
 
 void Isolation::Serve(int descriptor) {
+  EndWithParent();
   errors_.Redirect();
   const rlimit no_core{0, 0};  // many runs end badly, and a dump of each takes longer than the run
   (void)setrlimit(RLIMIT_CORE, &no_core);
   std::string request;
-  while (ReceiveFrame(descriptor, request, std::nullopt) == Received::kAll) {
+  while (ReceiveFrame(descriptor, request, {}) == Received::kAll) {
     const std::string report = play_(request, Child(descriptor, *mark_));
     SetCpuTimer(0);
     std::fflush(nullptr);
@@ -191,8 +214,8 @@ void Isolation::Serve(int descriptor) {
   std::exit(0);  // where a sanitizer looks for leaks
 }
 
-void Isolation::Bury(bool timed_out, int64_t seconds_max, Answer& answer) {
-  if (timed_out) {
+void Isolation::Bury(bool made_to, int64_t seconds_max, Answer& answer) {
+  if (made_to) {
     kill(static_cast<pid_t>(child_), SIGKILL);
   }
   int status = 0;
@@ -202,7 +225,7 @@ void Isolation::Bury(bool timed_out, int64_t seconds_max, Answer& answer) {
   close(descriptor_);
   descriptor_ = -1;
   answer.errors = errors_.Take();
-  if (!timed_out && status == 0) {
+  if (!made_to && status == 0) {
     return;
   }
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF) {
@@ -215,13 +238,13 @@ void Isolation::Bury(bool timed_out, int64_t seconds_max, Answer& answer) {
     (void)signal(SIGPIPE, SIG_DFL);
     (void)raise(SIGPIPE);
   }
-  answer.how = timed_out ? Answer::How::kTimedOut : Answer::How::kCrashed;
-  answer.details = timed_out ? fmt::format("it took more than {} s", seconds_max)
+  answer.how = made_to ? Answer::How::kTimedOut : Answer::How::kCrashed;
+  answer.details = made_to ? fmt::format("it took more than {} s", seconds_max)
                    : WIFSIGNALED(status)
                        ? fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
                        : fmt::format("ended with code {}", WEXITSTATUS(status));
   const std::string line = TellingLine(answer.errors);
-  if (!timed_out && !line.empty()) {
+  if (!made_to && !line.empty()) {
     answer.details += ": " + line;
   }
 }
@@ -233,8 +256,8 @@ Isolation::Answer Isolation::Finish(int64_t seconds_max) {
   }
   (void)shutdown(descriptor_, SHUT_WR);
   std::string nothing;
-  const auto until = SteadyClock::now() + std::chrono::seconds(seconds_max);
-  Bury(ReceiveFrame(descriptor_, nothing, until) == Received::kTimedOut, seconds_max, answer);
+  const Patience patience{SteadyClock::now() + std::chrono::seconds(seconds_max)};
+  Bury(ReceiveFrame(descriptor_, nothing, patience) == Received::kTimedOut, seconds_max, answer);
   return answer;
 }
 
@@ -246,17 +269,23 @@ Isolation::Answer Isolation::Ask(std::string_view request, int64_t seconds_max) 
     return answer;
   }
   *mark_ = 0;
-  const auto until = SteadyClock::now() + std::chrono::seconds(seconds_max);
+  Patience patience{SteadyClock::now() + std::chrono::seconds(seconds_max)};
+  if (watch_) {
+    patience.go_on = [this] { return watch_(*mark_); };
+  }
   Received received = Received::kEnd;
   if (SendFrame(descriptor_, request)) {
-    received = ReceiveFrame(descriptor_, answer.report, until);
+    received = ReceiveFrame(descriptor_, answer.report, patience);
   }
   if (received == Received::kAll) {
     answer.errors = errors_.Take();
   } else {
     answer.report.clear();
-    Bury(received == Received::kTimedOut, seconds_max, answer);
-    if (answer.how == Answer::How::kReported) {
+    Bury(received == Received::kTimedOut || received == Received::kStopped, seconds_max, answer);
+    if (received == Received::kStopped) {
+      answer.how = Answer::How::kStopped;
+      answer.details = "it was stopped";
+    } else if (answer.how == Answer::How::kReported) {
       answer.how = Answer::How::kCrashed;
       answer.details = "ended in the middle of a run, with code 0";
     }

@@ -30,13 +30,16 @@ class ErrorOutput {
   std::FILE* file_;
 };
 
+// In a child: it ends when its parent does, however that comes about, where the system can see to it (Linux).
+void EndWithParent();
+
 // The line of an error output that says what has happened: a failed CHECK, a sanitizer's summary; empty: none does.
 std::string TellingLine(std::string_view errors);
 
 class Isolation {
  public:
   struct Answer {
-    enum class How : uint8_t { kReported, kCrashed, kTimedOut } how = How::kReported;
+    enum class How : uint8_t { kReported, kCrashed, kTimedOut, kStopped } how = How::kReported;
     std::string report;   // what `play` answered
     std::string details;  // how the child came to its end, in words
     std::string errors;   // what it printed to standard error
@@ -61,7 +64,11 @@ class Isolation {
   // Plays in the child.
   using Play = std::function<std::string(std::string_view request, const Child& child)>;
 
-  explicit Isolation(Play play);
+  // Called some ten times a second while the child plays, with the number that it has left behind last. False: it is to
+  // be ended, and the answer is kStopped.
+  using Watch = std::function<bool(uint64_t mark)>;
+
+  explicit Isolation(Play play, Watch watch = {});
   ~Isolation();
   Isolation(const Isolation&) = delete;
   Isolation& operator=(const Isolation&) = delete;
@@ -75,9 +82,10 @@ class Isolation {
   bool Start();
   [[noreturn]] void Serve(int descriptor);
   // Waits for the child, which is about to end or is made to; fills in how it was.
-  void Bury(bool timed_out, int64_t seconds_max, Answer& answer);
+  void Bury(bool made_to, int64_t seconds_max, Answer& answer);
 
   Play play_;
+  Watch watch_;
   ErrorOutput errors_;
   volatile uint64_t* mark_;
   int64_t child_ = -1;  // process id

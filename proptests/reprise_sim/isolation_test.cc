@@ -54,6 +54,18 @@ TEST(Isolation, ReportsAreOfAnySize) {
   EXPECT_EQ(isolation.Ask(large, 10).report, "did " + large);
 }
 
+TEST(Isolation, WhoWatchesMayEndIt) {
+  uint64_t seen = 0;
+  Isolation isolation(Obey, [&](uint64_t mark) {
+    seen = mark;
+    return mark != 7;
+  });
+  const Isolation::Answer answer = isolation.Ask("never end", 60);
+  EXPECT_EQ(answer.how, How::kStopped);
+  EXPECT_EQ(seen, 7u);
+  EXPECT_EQ(isolation.Ask("again", 10).report, "did again");
+}
+
 TEST(Isolation, ACrashIsAnAnswerThatNamesTheCheck) {
   Isolation isolation(Obey);
   const Isolation::Answer answer = isolation.Ask("crash", 10);

@@ -18,10 +18,14 @@
 #include <utility>
 #include <vector>
 
+#include "proptests/reprise_sim/isolation.h"
+
 namespace reprise {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+
+constexpr int kLookMs = 100;
 
 bool WriteAll(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -61,6 +65,8 @@ class Worker {
     }
     if (child_ == 0) {
       close(ends[0]);
+      EndWithParent();
+      errors_.Redirect();
       Play(ends[1], play);
     }
     close(ends[1]);
@@ -93,7 +99,7 @@ class Worker {
       }
       const std::string_view report = std::string_view(received_).substr(at + sizeof size, size);
       at += sizeof size + size;
-      go_on = ended(Ended{next_, Ended::How::kReported, report, {}});
+      go_on = ended(Ended{next_, Ended::How::kReported, report, {}, {}});
       Advance();
     }
     received_.erase(0, at);
@@ -115,17 +121,22 @@ class Worker {
     child_ = -1;
     close(descriptor_);
     descriptor_ = -1;
+    const std::string errors = errors_.Take();
+    fmt::print(stderr, "{}", errors);
     if (finished_ && status == 0) {
       return true;
     }
-    const std::string details =
-        timed_out             ? fmt::format("it took more than {} s", supervision_.run_seconds_max)
-        : WIFSIGNALED(status) ? fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
+    std::string details = timed_out ? fmt::format("it took more than {} s", supervision_.run_seconds_max)
+                          : WIFSIGNALED(status)
+                              ? fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
                               : fmt::format("ended with code {}", WEXITSTATUS(status));
     const Ended::How how = timed_out ? Ended::How::kTimedOut : Ended::How::kCrashed;
     // A child that comes to a bad end after its last run has leaked memory in one of them.
     const uint64_t run = finished_ ? supervision_.last : next_;
-    const bool go_on = ended(Ended{run, how, {}, details});
+    if (const std::string line = TellingLine(errors); !timed_out && !line.empty()) {
+      details += ": " + line;
+    }
+    const bool go_on = ended(Ended{run, how, {}, details, errors});
     Advance();
     return go_on;
   }
@@ -163,6 +174,7 @@ class Worker {
   }
 
   const Supervision& supervision_;
+  ErrorOutput errors_;
   uint64_t next_;
   bool finished_ = false;
   pid_t child_ = -1;
@@ -192,7 +204,10 @@ bool Supervise(const Supervision& supervision, const std::function<std::string(u
     for (const auto& worker : workers) {
       watched.push_back({worker->descriptor(), POLLIN, 0});
     }
-    (void)poll(watched.data(), watched.size(), 250);
+    (void)poll(watched.data(), watched.size(), kLookMs);
+    if (supervision.enough && supervision.enough()) {
+      return true;
+    }
     for (size_t i = workers.size(); i > 0; --i) {
       Worker& worker = *workers[i - 1];
       const bool ready = watched[i - 1].revents != 0;

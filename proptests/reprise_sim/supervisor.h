@@ -18,6 +18,8 @@ struct Supervision {
   uint64_t last = 0;
   uint32_t jobs = 1;             // child processes at a time
   int64_t run_seconds_max = 60;  // a run that takes longer is ended
+  // Asked some ten times a second: true, and all is over. Empty: it is not.
+  std::function<bool()> enough = {};
 };
 
 // How a run ended.
@@ -26,10 +28,12 @@ struct Ended {
   enum class How : uint8_t { kReported, kCrashed, kTimedOut } how = How::kReported;
   std::string_view report;   // what `play` answered
   std::string_view details;  // how a child came to its end, in words
+  std::string_view errors;   // what it printed to standard error, which goes to ours as well
 };
 
 // Calls `play(run)` in child processes, and `ended` here as each run has ended, until all have or `ended` answers
-// false. What the children write to standard error and output goes to ours. Answers false when processes can't be had.
+// false. What a child writes to standard error goes to ours when it has ended. Answers false when processes can't be
+// had.
 bool Supervise(const Supervision& supervision, const std::function<std::string(uint64_t run)>& play,
                const std::function<bool(const Ended&)>& ended);
 

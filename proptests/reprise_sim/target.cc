@@ -6,6 +6,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace {
 
 // Anything longer is not read to its end, which it may not have.
 constexpr size_t kTapeBytesMax = size_t{64} << 20;
+constexpr size_t kReadBytes = size_t{1} << 16;
 
 Status TurnOff(std::string_view names, Target& target) {
   const Result<std::vector<Site>> sites = ParseFaults(names);
@@ -32,15 +34,38 @@ Status TurnOff(std::string_view names, Target& target) {
   return Status::Ok();
 }
 
-Result<Target> TapeTarget(const std::string& path, const Terms& terms, const CommandTable& commands) {
-  std::ifstream file(path, std::ios::binary);
-  std::error_code error;
-  if (!file.is_open() || std::filesystem::is_directory(path, error)) {
-    return Status(ErrorCode::kNotFound, fmt::format("'{}' is neither a seed nor a file that can be read", path));
+// All of it, or one byte more than a tape may have.
+std::string ReadUpToMax(std::istream& file) {
+  std::string content;
+  while (file && content.size() <= kTapeBytesMax) {
+    const size_t before = content.size();
+    content.resize(std::min(kTapeBytesMax + 1, before + kReadBytes));
+    file.read(content.data() + before, static_cast<std::streamsize>(content.size() - before));
+    content.resize(before + static_cast<size_t>(file.gcount()));
   }
-  std::string content(kTapeBytesMax + 1, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  content.resize(static_cast<size_t>(file.gcount()));
+  return content;
+}
+
+// Why a name that is no seed and no file is none, for those who meant a seed.
+std::string NotATarget(const std::string& text) {
+  const size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  const bool digits = text.size() > sign && text.find_first_not_of("0123456789", sign) == std::string::npos;
+  return digits ? fmt::format("'{}' is not a seed: seeds are 0..18446744073709551615", text)
+                : fmt::format("'{}' is neither a seed nor a file that can be read", text);
+}
+
+Result<Target> TapeTarget(const std::string& path, const Terms& terms, const CommandTable& commands) {
+  std::string content;
+  if (path == "-") {
+    content = ReadUpToMax(std::cin);
+  } else {
+    std::ifstream file(path, std::ios::binary);
+    std::error_code error;
+    if (!file.is_open() || std::filesystem::is_directory(path, error)) {
+      return Status(ErrorCode::kNotFound, NotATarget(path));
+    }
+    content = ReadUpToMax(file);
+  }
   if (content.size() > kTapeBytesMax) {
     return Status(ErrorCode::kInvalidArgument,
                   fmt::format("{}: not a tape: it has more than {} bytes", path, kTapeBytesMax));
@@ -69,6 +94,8 @@ std::string Target::Flags() const {
 }
 
 std::string Target::ReplayCommand() const { return fmt::format("reprise-sim replay {}{}", name, Flags()); }
+
+std::string Target::ShrinkCommand() const { return fmt::format("reprise-sim shrink {}{}", name, Flags()); }
 
 std::string Target::CompareCommand() const {
   return fmt::format("reprise-sim run --twice --seeds {}{}", name, Flags());

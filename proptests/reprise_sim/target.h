@@ -31,10 +31,12 @@ struct Target {
   // The command that plays it again; of a seed that was not the same twice: the one that compares it again.
   std::string ReplayCommand() const;
   std::string CompareCommand() const;
+  std::string ShrinkCommand() const;
   std::string Flags() const;  // of both: all but the name
 };
 
-// `text` is a number, or else a file's name. Errors: kNotFound, kInvalidArgument, with what to tell the user.
+// `text` is a number, or else a file's name, or "-" for standard input. Errors: kNotFound, kInvalidArgument, with what
+// to tell the user.
 Result<Target> OpenTarget(const std::string& text, const Terms& terms, const CommandTable& commands);
 Result<Target> SeedTarget(uint64_t seed, const Terms& terms, const CommandTable& commands);
 

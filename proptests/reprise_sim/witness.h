@@ -10,6 +10,7 @@
 
 #include "proptests/reprise_sim/isolation.h"
 #include "proptests/reprise_sim/target.h"
+#include "proptests/simulation/layout.h"
 #include "proptests/simulation/run.h"
 #include "server/commands/command_table.h"
 #include "sim/sim_world.h"
@@ -23,13 +24,16 @@ class Witness {
   using Record = std::function<std::string(SimWorld& world, const RunReport& report)>;
 
   // Borrows both. A run is told to keep `keep` of its trace, and its choices, when it is recorded.
-  Witness(const Target& target, const CommandTable& commands, Record record, Trace::Keep keep = Trace::Keep::kSteps);
+  // `watch` as of Isolation: a run that it ends counts as one without an end.
+  Witness(const Target& target, const CommandTable& commands, Record record, Trace::Keep keep = Trace::Keep::kSteps,
+          Isolation::Watch watch = {});
 
   // Plays the target, or the tape in its place. Takes no longer than seconds_max, nor, where that is not 0, than
-  // cpu_ms_max of the processor's time.
-  RunReport Play(const Tape* tape, int64_t seconds_max, int64_t cpu_ms_max = 0);
-  // The same, recorded; plays up to twice.
-  RunReport PlayRecorded(const Tape* tape, int64_t seconds_max, std::string& recorded);
+  // cpu_ms_max of the processor's time. `layout`, where not null, is set to where its requests lay.
+  RunReport Play(const Tape* tape, int64_t seconds_max, int64_t cpu_ms_max = 0, Layout* layout = nullptr);
+  // The same, recorded; plays up to twice. With a `stop_at` that is not 0 it is broken off behind that step, or the
+  // next one that is kept; then the report has nothing but the number of steps until there.
+  RunReport PlayRecorded(const Tape* tape, int64_t seconds_max, std::string& recorded, uint64_t stop_at = 0);
   // After the last run: whether the process came to a good end, which a sanitizer may prevent. Passed, or kCrash.
   RunReport Finish(int64_t seconds_max);
 
@@ -37,6 +41,8 @@ class Witness {
   const std::string& errors() const { return errors_; }
   // How many of a thousand overrides the last run that came to its end did not ask for.
   uint32_t unmatched_per_mille() const { return unmatched_per_mille_; }
+  // Whether the last recorded run was broken off where that was wanted.
+  bool broken_off() const { return broken_off_; }
 
  private:
   std::string PlayInChild(std::string_view request, const Isolation::Child& child) const;
@@ -49,6 +55,7 @@ class Witness {
   Isolation isolation_;
   std::string errors_;
   uint32_t unmatched_per_mille_ = 0;
+  bool broken_off_ = false;
 };
 
 }  // namespace reprise

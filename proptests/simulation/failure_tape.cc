@@ -19,7 +19,7 @@ std::string KeepTape(const Plan& plan, const std::vector<ChoiceMade>& made) {
       std::filesystem::absolute(fmt::format("failure-{:016x}.tape", HashBytes(text)), error);
   std::ofstream file(path, std::ios::binary);
   file << text;
-  return path.string();
+  return file.flush() ? path.string() : path.string() + " (which could not be written)";
 }
 
 std::string PlayAndKeep(const Plan& plan, ChoiceSource& source, RunReport* report, std::vector<ChoiceMade>* choices) {

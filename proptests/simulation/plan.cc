@@ -185,24 +185,29 @@ struct NumberOption {
   std::string_view name;
   uint64_t (*get)(const Plan&);
   void (*set)(Plan&, uint64_t);
+  uint64_t least;
+  uint64_t most;
 };
 
-#define REPRISE_OPTION(name, member)                                                                \
-  NumberOption {                                                                                    \
-    name, [](const Plan& plan) { return static_cast<uint64_t>(plan.member); },                      \
-        [](Plan& plan, uint64_t value) { plan.member = static_cast<decltype(plan.member)>(value); } \
+constexpr uint64_t kHourNs = 3'600'000'000'000;
+constexpr uint64_t kBufferBytesMax = uint64_t{1} << 30;
+
+#define REPRISE_OPTION(name, member, least, most)                                                                \
+  NumberOption {                                                                                                 \
+    name, [](const Plan& plan) { return static_cast<uint64_t>(plan.member); },                                   \
+        [](Plan& plan, uint64_t value) { plan.member = static_cast<decltype(plan.member)>(value); }, least, most \
   }
 constexpr std::array kNumberOptions = {
-    REPRISE_OPTION("latency_ns", world.latency_ns),
-    REPRISE_OPTION("turn_ns", world.turn_ns),
-    REPRISE_OPTION("segment_bytes", world.segment_bytes),
-    REPRISE_OPTION("send_buffer_bytes", world.send_buffer_bytes),
-    REPRISE_OPTION("receive_buffer_bytes", world.receive_buffer_bytes),
-    REPRISE_OPTION("entropy_seed", world.entropy_seed),
-    REPRISE_OPTION("step_limit", world.step_limit),
-    REPRISE_OPTION("heal_after_ns", heal_after_ns),
-    REPRISE_OPTION("pause_output_bytes", pause_output_bytes),
-    REPRISE_OPTION("stream_may_break", stream_may_break),
+    REPRISE_OPTION("latency_ns", world.latency_ns, 0, kHourNs),
+    REPRISE_OPTION("turn_ns", world.turn_ns, 0, kHourNs),
+    REPRISE_OPTION("segment_bytes", world.segment_bytes, 1, kBufferBytesMax),
+    REPRISE_OPTION("send_buffer_bytes", world.send_buffer_bytes, 1, kBufferBytesMax),
+    REPRISE_OPTION("receive_buffer_bytes", world.receive_buffer_bytes, 1, kBufferBytesMax),
+    REPRISE_OPTION("entropy_seed", world.entropy_seed, 0, UINT64_MAX),
+    REPRISE_OPTION("step_limit", world.step_limit, 1, UINT64_MAX),
+    REPRISE_OPTION("heal_after_ns", heal_after_ns, 0, 24 * kHourNs),
+    REPRISE_OPTION("pause_output_bytes", pause_output_bytes, 0, UINT64_MAX),
+    REPRISE_OPTION("stream_may_break", stream_may_break, 0, 1),
 };
 #undef REPRISE_OPTION
 
@@ -230,10 +235,15 @@ Status ApplyOption(std::string_view name, std::string_view value, Plan& plan) {
   }
   for (const NumberOption& option : kNumberOptions) {
     uint64_t number = 0;
-    if (option.name == name && ParseNumber(value, number)) {
-      option.set(plan, number);
-      return Status::Ok();
+    if (option.name != name) {
+      continue;
     }
+    if (!ParseNumber(value, number) || number < option.least || number > option.most) {
+      return Status(ErrorCode::kInvalidArgument, fmt::format("option {} = {}: a number from {} to {} is wanted", name,
+                                                             value, option.least, option.most));
+    }
+    option.set(plan, number);
+    return Status::Ok();
   }
   return Status(ErrorCode::kInvalidArgument, fmt::format("option {} = {} means nothing", name, value));
 }

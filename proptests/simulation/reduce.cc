@@ -39,6 +39,34 @@ class Plainer {
     }
   }
 
+  // The tape without these bytes of the stream, its cuts of the rest where they were; and once more with their offsets
+  // as they are.
+  void OfferStreamWithout(size_t begin, size_t bytes) {
+    Offer([&](Plan& plan) { plan.stream->erase(begin, bytes); });
+    Tape& moved = tapes_.emplace_back(tapes_.back());
+    for (ChoiceMade& made : moved.overrides) {
+      MoveForward(begin, bytes, made);
+    }
+    moved.overrides = Tape::FromChoices(moved.overrides).overrides;
+    if (moved.overrides == tape_.overrides) {
+      tapes_.pop_back();
+    } else {
+      std::swap(tapes_[tapes_.size() - 1], tapes_[tapes_.size() - 2]);
+    }
+  }
+
+  static void MoveForward(size_t begin, size_t bytes, ChoiceMade& made) {
+    if (!made.name.keyed || (made.name.site != Site::kReadShort && made.name.site != Site::kSegmentCut)) {
+      return;
+    }
+    const auto place = [&](uint64_t at) {
+      return at <= begin ? at : std::max<uint64_t>(begin, at - std::min(at, bytes));
+    };
+    const uint64_t end = place(made.name.key + made.value);
+    made.name.key = place(made.name.key);
+    made.value = end > made.name.key ? end - made.name.key : 1;
+  }
+
   // Leaves out pieces of it, larger ones first.
   void CutStream() {
     if (!plan_.stream) {
@@ -49,7 +77,7 @@ class Plainer {
     for (size_t piece = (size + 1) / 2; piece >= least && piece > 0; piece /= 2) {
       for (size_t end = size; end > 0; end = end > piece ? end - piece : 0) {
         const size_t begin = end > piece ? end - piece : 0;
-        Offer([&](Plan& plan) { plan.stream->erase(begin, end - begin); });
+        OfferStreamWithout(begin, end - begin);
       }
     }
     CutRequests();
@@ -68,7 +96,7 @@ class Plainer {
     }
     starts.push_back(plan_.stream->size());
     for (size_t i = std::min(starts.size(), 8 * kStreamPieces) - 1; i > 0; --i) {
-      Offer([&](Plan& plan) { plan.stream->erase(starts[i - 1], starts[i] - starts[i - 1]); });
+      OfferStreamWithout(starts[i - 1], starts[i] - starts[i - 1]);
     }
   }
 
@@ -131,6 +159,35 @@ class Plainer {
   std::vector<Tape> tapes_;
 };
 
+// Knows where things lay in the smallest tape so far.
+class LayoutKeeper {
+ public:
+  explicit LayoutKeeper(const LayoutSource& layout_of) : layout_of_(layout_of) {}
+
+  Tape Moved(const Tape& tape, const Tape& smaller) {
+    const Layout to = layout_of_(smaller);  // first: it has just been played
+    if (to.empty() || smaller.overrides.empty()) {
+      return smaller;
+    }
+    if (tape != known_) {
+      layout_ = layout_of_(tape);
+      if (layout_.empty()) {
+        Tape calm =
+            tape;  // of a crash nothing is left to look at, but requests come to lie where they do without faults
+        calm.overrides.clear();
+        layout_ = layout_of_(calm);
+      }
+      known_ = tape;
+    }
+    return layout_.empty() ? smaller : MoveChoices(smaller, layout_, to);
+  }
+
+ private:
+  const LayoutSource& layout_of_;
+  Tape known_;
+  Layout layout_;
+};
+
 // The tape with its script as it is without what the tape leaves out.
 Tape WithoutOmitted(const Tape& tape, const CommandTable& commands) {
   const Result<Plan> plan = PlanOf(tape, commands);
@@ -159,11 +216,15 @@ std::vector<Tape> PlainerTapes(const Tape& tape, const CommandTable& commands) {
   return plan.ok() ? Plainer(tape, std::move(plan).value()).All() : std::vector<Tape>();
 }
 
-ShrinkResult Reduce(ShrinkRequest request, const CommandTable& commands) {
+ShrinkResult Reduce(ShrinkRequest request, const CommandTable& commands, const LayoutSource& layout_of) {
   if (const Result<Plan> plan = PlanOf(request.tape, commands); plan.ok()) {
     request.operations = OperationsOf(plan.value());
   }
   request.simpler = [&](const Tape& tape) { return PlainerTapes(tape, commands); };
+  LayoutKeeper layouts(layout_of);
+  if (layout_of) {
+    request.moved = [&](const Tape& tape, const Tape& smaller) { return layouts.Moved(tape, smaller); };
+  }
   ShrinkResult result = Shrink(request);
   Tape shorter = WithoutOmitted(result.tape, commands);
   if (result.reproduced && shorter != result.tape && request.still_fails(shorter)) {

@@ -4,8 +4,10 @@
 #ifndef REPRISE_PROPTESTS_SIMULATION_REDUCE_H_
 #define REPRISE_PROPTESTS_SIMULATION_REDUCE_H_
 
+#include <functional>
 #include <vector>
 
+#include "proptests/simulation/layout.h"
 #include "proptests/simulation/plan.h"
 #include "sim/shrinker.h"
 #include "sim/tape.h"
@@ -18,9 +20,13 @@ std::vector<OperationId> OperationsOf(const Plan& plan);
 // Tapes that are plainer than `tape` by one thing each, the boldest first. REQUIRES: the tape's script is in it.
 std::vector<Tape> PlainerTapes(const Tape& tape, const CommandTable& commands);
 
-// Shrinks request.tape; `operations` and `simpler` are set here. What was left out is gone from the result, where that
-// plays the same, in place of being listed. REQUIRES: the tape's script is in it.
-ShrinkResult Reduce(ShrinkRequest request, const CommandTable& commands);
+// Plays a tape and tells where its requests lay; empty if the run broke off.
+using LayoutSource = std::function<Layout(const Tape&)>;
+
+// Shrinks request.tape; `operations`, `simpler` and `moved` are set here. What was left out is gone from the result,
+// where that plays the same, in place of being listed. Without `layout_of` choices stay where they are when what is in
+// front of them goes. REQUIRES: the tape's script is in it.
+ShrinkResult Reduce(ShrinkRequest request, const CommandTable& commands, const LayoutSource& layout_of = {});
 
 }  // namespace reprise
 

@@ -83,6 +83,23 @@ TEST(Reduce, CutsAStreamDownToTheBytesThatMatter) {
   EXPECT_EQ(*small.value().stream, "boom");
 }
 
+TEST(Reduce, AStreamsCutsMoveWhenWhatIsInFrontOfThemGoes) {
+  const CommandTable commands;
+  Plan plan = MadePlan("cut", commands);
+  plan.stream = "PING\r\nPING\r\nSET k v\r\nGET k\r\nSET boom 1\r\nPING\r\n";
+  const uint64_t at = plan.stream->find("boom") + 2;
+  const std::vector<ChoiceMade> cut = {{{{ActorKind::kConnection, 0, 0}, Site::kReadShort, true, 6}, at - 6}};
+  const Tape tape = Shrunk(plan, cut, commands, [](const Plan& candidate, const Tape& of) {
+    const size_t boom = candidate.stream ? candidate.stream->find("boom") : std::string::npos;
+    return boom != std::string::npos && of.overrides.size() == 1 &&
+           of.overrides[0].name.key + of.overrides[0].value == boom + 2;
+  });
+  const Result<Plan> small = PlanOf(tape, commands);
+  ASSERT_TRUE(small.ok());
+  EXPECT_EQ(*small.value().stream, "boom");
+  EXPECT_EQ(tape.overrides[0].name.key + tape.overrides[0].value, 2u);
+}
+
 TEST(Reduce, WhatIsPlainerBecomesPlainNoFurther) {
   const CommandTable commands;
   Tape tape = TapeOf(MadePlan("short", commands), true);

@@ -282,6 +282,9 @@ class Runner final : private ClientObserver, private SimActor {
     const bool any_vanished = world_.choices().count(Site::kConnVanish).fired > 0 ||
                               world_.choices().count(Site::kProcessPowerLoss).fired > 0;
     JudgeHistories({plan_, breaks_, clock_.moments(), any_vanished}, histories, report_);
+    if (options_.look_back) {
+      options_.look_back(histories);
+    }
   }
 
   // Which life of the server has accepted each connection of a client.

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "proptests/oracles/finding.h"
 #include "proptests/simulation/plan.h"
 #include "proptests/simulation/verdict.h"
+#include "proptests/workload/history.h"
 #include "sim/choice_source.h"
 #include "sim/choices.h"
 #include "sim/sim_world.h"
@@ -57,6 +59,8 @@ struct RunOptions {
   std::function<void(SimWorld& world, const Step& step)> on_step = {};
   // Called when the run is over and judged, before the world goes: for its trace and its choices.
   std::function<void(SimWorld& world, const RunReport& report)> inspect = {};
+  // Called before that with what the clients have written down; not of a stream.
+  std::function<void(std::span<const ClientHistory* const> histories)> look_back = {};
 };
 
 // "wrong answer (model): client 2 ..."

@@ -43,16 +43,18 @@ Batch NextBatch(std::span<const Operation> operations, size_t most, const std::s
     const Operation& operation = operations[i];
     std::vector<std::string> words = operation.words;
     std::replace(words.begin(), words.end(), std::string(kCursor), cursor);
+    const size_t before = batch.bytes.size();
     AppendOperation(operation, words, batch.bytes);
     const bool alone = words.size() == 1;
     const bool resets = alone && IsWord(words[0], "reset");
     batch.ends = (alone && IsWord(words[0], "quit")) || operation.kind == Operation::Kind::kBroken;
-    batch.asked.push_back({&operation, std::move(words)});
+    batch.asked.push_back({&operation, std::move(words), batch.bytes.size() - before});
     ++batch.operations;
     if (resets) {
       for (const std::vector<std::string>& request : after_reset) {
+        const size_t begin = batch.bytes.size();
         AppendRequest(request, batch.bytes);
-        batch.asked.push_back({&operation, request});
+        batch.asked.push_back({&operation, request, batch.bytes.size() - begin});
       }
     }
   }

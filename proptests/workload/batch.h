@@ -15,6 +15,7 @@ struct Batch {
   struct Asked {
     const Operation* operation;
     std::vector<std::string> words;  // as they were sent
+    size_t size = 0;                 // how many of the bytes are its own
   };
   std::string bytes;
   std::vector<Asked> asked;  // of which each gets an answer, in this order

@@ -19,6 +19,12 @@ TEST(Batch, TakesAsManyAsAreAskedFor) {
   EXPECT_EQ(batch.bytes, "ping\r\necho a\r\n");
   ASSERT_EQ(batch.asked.size(), 2u);
   EXPECT_EQ(batch.asked[1].operation, &operations[1]);
+  size_t size = 0;
+  for (const Batch::Asked& asked : batch.asked) {
+    EXPECT_GT(asked.size, 0u);
+    size += asked.size;
+  }
+  EXPECT_EQ(size, batch.bytes.size());
   EXPECT_FALSE(batch.ends);
 }
 

@@ -120,6 +120,8 @@ void SimClient::Connect() {
   began_ns_ = world_.elapsed_ns();
   last_progress_ns_ = began_ns_;
   parser_.Reset();
+  asked_bytes_ = 0;
+  replied_bytes_ = 0;
   expects_end_ = false;
   patience_due_ = false;
   batch_due_ = false;
@@ -134,19 +136,22 @@ void SimClient::Connect() {
 void SimClient::Ask(const Fence::Requests& requests) {
   std::string bytes;
   for (const std::vector<std::string>& words : requests) {
+    const size_t before = bytes.size();
     AppendRequest(words, bytes);
-    AddExchange(Exchange::kSetup, Operation::Kind::kRequest, words);
+    AddExchange(Exchange::kSetup, Operation::Kind::kRequest, words, bytes.size() - before);
   }
   SendBytes(bytes);
 }
 
-void SimClient::AddExchange(uint32_t operation, Operation::Kind kind, std::vector<std::string> words) {
+void SimClient::AddExchange(uint32_t operation, Operation::Kind kind, std::vector<std::string> words, size_t bytes) {
   Exchange exchange;
   exchange.operation = operation;
   exchange.connection = peer_.connects() - 1;
   exchange.kind = kind;
   exchange.words = std::move(words);
   exchange.sent_ns = world_.elapsed_ns();
+  exchange.request_begin = asked_bytes_;
+  exchange.request_end = asked_bytes_ += bytes;
   waiting_.push_back(history_.exchanges.size());
   history_.exchanges.push_back(std::move(exchange));
 }
@@ -191,6 +196,8 @@ void SimClient::OnReply(ReplyValue reply) {
   exchange.fate = Exchange::Fate::kAnswered;
   exchange.done_ns = world_.elapsed_ns();
   exchange.reply = std::move(reply);
+  exchange.reply_begin = replied_bytes_;
+  exchange.reply_end = replied_bytes_ = parser_.taken();
   ++history_.answered;
   if (exchange.operation == Exchange::kSetup) {
     fence_.OnAnswer(exchange);
@@ -257,7 +264,7 @@ void SimClient::SendBatch() {
   next_ += batch.operations;
   expects_end_ = batch.ends;
   for (Batch::Asked& asked : batch.asked) {
-    AddExchange(asked.operation->number, asked.operation->kind, std::move(asked.words));
+    AddExchange(asked.operation->number, asked.operation->kind, std::move(asked.words), asked.size);
   }
   last_progress_ns_ = world_.elapsed_ns();
   SendBytes(batch.bytes);

@@ -74,6 +74,7 @@ class SimClient final : private SimPeerHandler, private SimActor {
   void OnLost(SimPeer& peer, ErrorCode why) override;
   void OnHalfClosed(SimPeer& peer) override;
   void OnTimer(uint64_t what) override;
+  uint32_t client() const override { return script_.id; }
 
   void Schedule(Timer timer, int64_t delay_ns);
   void Connect();
@@ -81,7 +82,7 @@ class SimClient final : private SimPeerHandler, private SimActor {
   void OnReply(ReplyValue reply);
   void OnSetupDone();
   void SendBatch();
-  void AddExchange(uint32_t operation, Operation::Kind kind, std::vector<std::string> words);
+  void AddExchange(uint32_t operation, Operation::Kind kind, std::vector<std::string> words, size_t bytes);
   void SendBytes(std::string_view bytes);
   void AfterBatch();
   void BreakOff();
@@ -102,6 +103,8 @@ class SimClient final : private SimPeerHandler, private SimActor {
   size_t first_audit_ = 0;      // index into the operations
   size_t next_ = 0;             // the operation to be sent next
   std::deque<size_t> waiting_;  // exchanges without an answer, the oldest first
+  uint64_t asked_bytes_ = 0;    // on this connection: of the requests
+  uint64_t replied_bytes_ = 0;  // and of the replies
   std::string trickle_;         // bytes that are sent one at a time
   size_t trickle_at_ = 0;
   Phase phase_ = Phase::kIdle;

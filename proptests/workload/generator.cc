@@ -270,6 +270,10 @@ ScriptClient Generator::MakeClient(const ScriptShape& shape, uint32_t id, Keys k
   if (keys == Keys::kOwn && temper != Temper::kByteAtATime && draw_.Chance(1, 30)) {
     AddLarge(client);
   }
+  // Not in a crowd, whose pauses would together be longer than anybody's patience.
+  if (keys == Keys::kBlind && temper != Temper::kByteAtATime && shape.operations_max > 1 && draw_.Chance(1, 5)) {
+    AddPauses(client, choice);
+  }
   if (keys == Keys::kOwn && draw_.Chance(1, 8)) {
     AddExpired(client);
   }
@@ -404,6 +408,17 @@ std::vector<std::string> Generator::MeetExpired(const std::string& gone, const s
                                                                      "getset", "incrby", "expire"};
       return {std::string(draw_.OneOf(kWithValue)), gone, std::to_string(draw_.Between(1, 99))};
     }
+  }
+}
+
+// Several pauses for everybody, so that some begin before others are over.
+void Generator::AddPauses(ScriptClient& client, const WordChoice& choice) {
+  for (uint64_t i = 3 + draw_.Below(5); i > 0; --i) {
+    Operation pause;
+    pause.words = {"client", "pause"};
+    FindRecipe("client|pause")(RecipeContext{*this, draw_, choice}, pause.words);
+    const uint64_t at = draw_.Below(client.operations.size() + 1);
+    client.operations.insert(client.operations.begin() + static_cast<std::ptrdiff_t>(at), std::move(pause));
   }
 }
 

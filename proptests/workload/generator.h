@@ -69,6 +69,7 @@ class Generator {
   void AddFlood(ScriptClient& client);
   void AddWalk(ScriptClient& client);
   void AddLarge(ScriptClient& client);
+  void AddPauses(ScriptClient& client, const WordChoice& choice);
   void AddExpired(ScriptClient& client);
   void AddFlushAll(ScriptClient& client);
   std::vector<std::string> LargeWrite(const std::string& key, std::string value);

@@ -27,6 +27,11 @@ struct Exchange {
   int64_t done_ns = -1;  // when it was answered, or (kLost) when it was sure to be executed no more; -1: never
   Fate fate = Fate::kLost;
   ReplyValue reply;
+  // Where they lie in the two streams of the connection. Of a lost one the reply is empty.
+  uint64_t request_begin = 0;
+  uint64_t request_end = 0;
+  uint64_t reply_begin = 0;
+  uint64_t reply_end = 0;
 };
 
 // The end of a connection.

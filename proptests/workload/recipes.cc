@@ -229,7 +229,7 @@ void FlushMode(const RecipeContext& c, Words& words) {
 void ClientPause(const RecipeContext& c, Words& words) {
   static constexpr std::array<std::string_view, 4> kWrong = {"-1", "abc", "1.5", "9223372036854775807"};
   static constexpr std::array<std::string_view, 5> kModes = {"WRITE", "write", "ALL", "all", "some"};
-  const int64_t most_ms = c.draw.Chance(1, 6) ? 2000 : 60;
+  const int64_t most_ms = c.draw.Chance(1, 6) ? 1000 : 60;
   words.push_back(c.draw.Chance(1, 20) ? std::string(c.draw.OneOf(kWrong))
                                        : std::to_string(c.draw.Between(0, most_ms)));
   if (c.draw.Chance(2, 3)) {

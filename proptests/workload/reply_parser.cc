@@ -40,6 +40,7 @@ bool IsDouble(std::string_view text) {
 void ReplyParser::Feed(std::string_view bytes) {
   if (at_ == buffer_.size() || at_ > kForgetAboveBytes) {
     buffer_.erase(0, at_);
+    forgotten_ += at_;
     need_ -= std::min(need_, at_);
     at_ = 0;
   }
@@ -79,6 +80,7 @@ bool ReplyParser::Close(ReplyValue& value) {
 void ReplyParser::Reset() {
   buffer_.clear();
   at_ = 0;
+  forgotten_ = 0;
   need_ = 0;
   open_.clear();
   error_.clear();

@@ -26,6 +26,8 @@ class ReplyParser {
   const std::string& error() const { return error_; }
   // Whether part of a reply has come, and not all of it.
   bool midway() const { return !open_.empty() || at_ < buffer_.size(); }
+  // The bytes of the connection that all replies until now were.
+  uint64_t taken() const { return forgotten_ + at_; }
   // A new connection.
   void Reset();
 
@@ -53,6 +55,7 @@ class ReplyParser {
 
   std::string buffer_;
   size_t at_ = 0;           // before it all is parsed
+  uint64_t forgotten_ = 0;  // bytes of the connection that were in front of the buffer
   size_t need_ = 0;         // with fewer bytes in the buffer there is nothing to parse
   std::vector<Open> open_;  // each a part of the one before
   std::string error_;

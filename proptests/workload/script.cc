@@ -101,6 +101,8 @@ std::string ClientText(const ScriptClient& client) {
                      client.resp3 ? 3 : 2, client.window, client.pause_ns, client.start_ns);
 }
 
+constexpr int64_t kPauseNsMax = 86'400'000'000'000;  // a day
+
 Result<ScriptClient> ParseClient(std::string_view text) {
   const Result<std::vector<std::string>> words = ParseWords(text);
   if (!words.ok() || words.value().size() != 9) {
@@ -111,7 +113,8 @@ Result<ScriptClient> ParseClient(std::string_view text) {
   int64_t window = 0;
   const bool named = ByName(kTemperNames, w[0], client.temper) && ByName(kKeysNames, w[1], client.keys);
   if (!named || !ParseInt(w[4], window) || !ParseInt(w[6], client.pause_ns) || !ParseInt(w[8], client.start_ns) ||
-      window < 1 || window > 1'000'000 || client.pause_ns < 0 || client.start_ns < 0) {
+      window < 1 || window > 1'000'000 || client.pause_ns < 0 || client.pause_ns > kPauseNsMax || client.start_ns < 0 ||
+      client.start_ns > kPauseNsMax) {
     return Bad(fmt::format("not a client: {}", text));
   }
   client.window = static_cast<uint32_t>(window);
@@ -167,9 +170,9 @@ void Script::Omit(const Tape& tape) {
 
 void Script::AddTo(Tape& tape) const {
   for (const ScriptClient& client : clients) {
-    tape.SetOption(fmt::format("client.{}", client.id), ClientText(client));
+    tape.options.emplace_back(fmt::format("client.{}", client.id), ClientText(client));
     for (const Operation& operation : client.operations) {
-      tape.SetOption(fmt::format("client.{}/{}", client.id, operation.number), OperationText(operation));
+      tape.options.emplace_back(fmt::format("client.{}/{}", client.id, operation.number), OperationText(operation));
     }
   }
 }
@@ -179,8 +182,11 @@ Result<Script> Script::FromTape(const Tape& tape) {
   for (const auto& [name, value] : tape.options) {
     uint32_t id = 0;
     std::optional<uint32_t> number;
-    if (!ParseName(name, id, number)) {
+    if (!name.starts_with("client.")) {
       continue;
+    }
+    if (!ParseName(name, id, number)) {
+      return Bad(fmt::format("neither a client nor an operation of one: {}", name));
     }
     if (!number) {
       Result<ScriptClient> client = ParseClient(value);

@@ -77,8 +77,8 @@ struct Script {
   size_t OperationCount() const;
   // Leaves out what the tape omits.
   void Omit(const Tape& tape);
-  // As options of a tape: "client.2" says who, "client.2/5" is an operation. A tape with a script in it can be played
-  // whatever became of the generator that made the script.
+  // Appends options to a tape that has none of clients: "client.2" says who, "client.2/5" is an operation. A tape with
+  // a script in it can be played whatever became of the generator that made the script.
   void AddTo(Tape& tape) const;
   // Errors: kInvalidArgument. kNotFound: there is none in it.
   static Result<Script> FromTape(const Tape& tape);
