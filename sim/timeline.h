@@ -31,7 +31,6 @@ struct WorldEvent {
   };
 
   int64_t time_ns = 0;
-  uint64_t sequence = 0;
   Kind kind = Kind::kNothing;
   uint8_t side = 0;
   uint32_t index = 0;
@@ -49,21 +48,19 @@ class Timeline {
 
   int64_t now_ns() const { return now_ns_; }
   // kNoDeadline: nothing is due, ever.
-  int64_t next_ns() const { return heap_.empty() ? kNoDeadline : heap_.front().time_ns; }
+  int64_t next_ns() const { return events_.empty() ? kNoDeadline : events_.back().time_ns; }
 
   void Add(WorldEvent event, int64_t time_ns) {
     event.time_ns = std::max(time_ns, now_ns_);
-    event.sequence = next_sequence_++;
-    heap_.push_back(event);
-    std::push_heap(heap_.begin(), heap_.end(), Later());
+    const auto behind = [](const WorldEvent& other, int64_t time) { return other.time_ns > time; };
+    events_.insert(std::lower_bound(events_.begin(), events_.end(), event.time_ns, behind), event);
   }
 
   // Takes the next event out and moves time to it. REQUIRES: there is one.
   WorldEvent Take() {
-    CHECK(!heap_.empty());
-    std::pop_heap(heap_.begin(), heap_.end(), Later());
-    const WorldEvent event = heap_.back();
-    heap_.pop_back();
+    CHECK(!events_.empty());
+    const WorldEvent event = events_.back();
+    events_.pop_back();
     AdvanceTo(event.time_ns);
     return event;
   }
@@ -111,15 +108,10 @@ class Timeline {
   void AdvanceTo(int64_t time_ns) { now_ns_ = std::max(now_ns_, time_ns); }
 
  private:
-  struct Later {
-    bool operator()(const WorldEvent& a, const WorldEvent& b) const {
-      return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.sequence > b.sequence;
-    }
-  };
-
   int64_t now_ns_;
-  uint64_t next_sequence_ = 0;
-  std::vector<WorldEvent> heap_;
+  // The latest first, and of one moment that which was added last: what is added is nearly always due soon, so that few
+  // have to make room, which costs less than to keep a heap in order.
+  std::vector<WorldEvent> events_;
 };
 
 }  // namespace reprise
