@@ -163,7 +163,7 @@ IoResult SimNetwork::Read(Handle handle, std::span<char> into) {
   const Entry& entry = Get(handle, Entry::Kind::kStream);
   if (!context_.life.Act()) return {0, ErrorCode::kWouldBlock};
   const Actor actor = wire_.EndActor(entry.end);
-  const size_t most = std::min(wire_.ReadinessOf(entry.end).unread_bytes, into.size());
+  const size_t most = std::min(wire_.Unread(entry.end), into.size());
   IoResult result{0, ErrorCode::kWouldBlock};
   if (most == 0) {
     result = wire_.Read(entry.end, into, into.size());

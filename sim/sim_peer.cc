@@ -144,11 +144,10 @@ void SimPeer::WireChanged(uint32_t) {
   Flush();
   if (reading_ && !stalled_) ReadAll();
   if (state_ == State::kIdle || !(end_ == end)) return;
-  const Wire::Readiness readiness = wire_.ReadinessOf(end_);
   if (wire_.IsReset(end_)) {
     const ErrorCode error = wire_.TakeError(end_);
     Lose(error == ErrorCode::kOk ? ErrorCode::kConnectionReset : error);
-  } else if (readiness.peer_ended && readiness.unread_bytes == 0 && !end_told_) {
+  } else if (!end_told_ && wire_.AtEnd(end_)) {
     end_told_ = true;
     context_.trace.Add(StepKind::kPeerEnd, actor_);
     handler_.OnEnd(*this);

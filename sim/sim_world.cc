@@ -107,12 +107,12 @@ WorldEvent SimWorld::TakeEvent() {
   if (context_.choices.healed() || !timeline.IsTied()) return timeline.Take();
   timeline.CopyNext(moment_);
   firsts_.clear();
-  for (const WorldEvent& event : moment_) {
-    const uint32_t client = ClientOf(event);
+  for (size_t place = 0; place < moment_.size(); ++place) {
+    const uint32_t client = ClientOf(moment_[place]);
     if (client == kNoClient) break;
     const bool first =
         std::none_of(firsts_.begin(), firsts_.end(), [client](const auto& other) { return other.first == client; });
-    if (first) firsts_.emplace_back(client, event.sequence);
+    if (first) firsts_.emplace_back(client, place);
   }
   if (firsts_.size() < 2) return timeline.Take();
   context_.AdvanceTo(timeline.next_ns());

@@ -149,7 +149,7 @@ class SimWorld : private WorldRunner, private ProcessLife::Undertaker {
   std::vector<std::unique_ptr<WorldListener>> listeners_;
   std::vector<SimActor*> timer_actors_;
   std::vector<WorldEvent> moment_;  // what TakeEvent works with
-  std::vector<std::pair<uint32_t, uint64_t>> firsts_;
+  std::vector<std::pair<uint32_t, size_t>> firsts_;
   How how_ = How::kRunning;
   bool stop_wanted_ = false;
   uint32_t stops_delivered_ = 0;

@@ -6,6 +6,7 @@
 #define REPRISE_SIM_TIMELINE_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -31,7 +32,6 @@ struct WorldEvent {
   };
 
   int64_t time_ns = 0;
-  uint64_t sequence = 0;
   Kind kind = Kind::kNothing;
   uint8_t side = 0;
   uint32_t index = 0;
@@ -49,60 +49,37 @@ class Timeline {
 
   int64_t now_ns() const { return now_ns_; }
   // kNoDeadline: nothing is due, ever.
-  int64_t next_ns() const { return heap_.empty() ? kNoDeadline : heap_.front().time_ns; }
+  int64_t next_ns() const { return events_.empty() ? kNoDeadline : events_.back().time_ns; }
 
   void Add(WorldEvent event, int64_t time_ns) {
     event.time_ns = std::max(time_ns, now_ns_);
-    event.sequence = next_sequence_++;
-    heap_.push_back(event);
-    std::push_heap(heap_.begin(), heap_.end(), Later());
+    const auto behind = [](const WorldEvent& other, int64_t time) { return other.time_ns > time; };
+    events_.insert(std::lower_bound(events_.begin(), events_.end(), event.time_ns, behind), event);
   }
 
   // Takes the next event out and moves time to it. REQUIRES: there is one.
   WorldEvent Take() {
-    CHECK(!heap_.empty());
-    std::pop_heap(heap_.begin(), heap_.end(), Later());
-    const WorldEvent event = heap_.back();
-    heap_.pop_back();
+    CHECK(!events_.empty());
+    const WorldEvent event = events_.back();
+    events_.pop_back();
     AdvanceTo(event.time_ns);
     return event;
   }
 
   // Whether more than one event is due at the next moment.
-  bool IsTied() const {
-    return (heap_.size() > 1 && heap_[1].time_ns == heap_[0].time_ns) ||
-           (heap_.size() > 2 && heap_[2].time_ns == heap_[0].time_ns);
-  }
+  bool IsTied() const { return events_.size() > 1 && At(1).time_ns == At(0).time_ns; }
 
   // Makes `events` those of the next moment, in their order.
   void CopyNext(std::vector<WorldEvent>& events) const {
     events.clear();
-    if (heap_.empty()) return;
-    events.push_back(heap_[0]);
-    // In a heap those that tie with the first hang together: below one that is later nothing ties.
-    std::vector<size_t> above = {0};
-    while (!above.empty()) {
-      const size_t parent = above.back();
-      above.pop_back();
-      for (size_t child = 2 * parent + 1; child <= 2 * parent + 2 && child < heap_.size(); ++child) {
-        if (heap_[child].time_ns != heap_[0].time_ns) continue;
-        events.push_back(heap_[child]);
-        above.push_back(child);
-      }
-    }
-    std::sort(events.begin(), events.end(),
-              [](const WorldEvent& a, const WorldEvent& b) { return a.sequence < b.sequence; });
+    for (size_t i = 0; i < events_.size() && At(i).time_ns == At(0).time_ns; ++i) events.push_back(At(i));
   }
 
-  // As Take, but of this event, before those of the same moment that were added earlier. REQUIRES: it is there.
-  WorldEvent TakeOut(uint64_t sequence) {
-    const auto found = std::find_if(heap_.begin(), heap_.end(),
-                                    [sequence](const WorldEvent& event) { return event.sequence == sequence; });
-    CHECK(found != heap_.end() && found->time_ns == heap_[0].time_ns);
-    const WorldEvent event = *found;
-    *found = heap_.back();
-    heap_.pop_back();
-    std::make_heap(heap_.begin(), heap_.end(), Later());
+  // As Take, but of the event at this place (from 0) among those of the next moment. REQUIRES: there is one.
+  WorldEvent TakeOut(size_t place) {
+    CHECK(place < events_.size() && At(place).time_ns == At(0).time_ns);
+    const WorldEvent event = At(place);
+    events_.erase(events_.end() - 1 - static_cast<std::ptrdiff_t>(place));
     AdvanceTo(event.time_ns);
     return event;
   }
@@ -111,15 +88,13 @@ class Timeline {
   void AdvanceTo(int64_t time_ns) { now_ns_ = std::max(now_ns_, time_ns); }
 
  private:
-  struct Later {
-    bool operator()(const WorldEvent& a, const WorldEvent& b) const {
-      return a.time_ns != b.time_ns ? a.time_ns > b.time_ns : a.sequence > b.sequence;
-    }
-  };
+  // The one that is due after `place` others.
+  const WorldEvent& At(size_t place) const { return events_[events_.size() - 1 - place]; }
 
   int64_t now_ns_;
-  uint64_t next_sequence_ = 0;
-  std::vector<WorldEvent> heap_;
+  // The latest first, and of one moment that which was added last: what is added is nearly always due soon, so that few
+  // have to make room, which costs less than to keep a heap in order.
+  std::vector<WorldEvent> events_;
 };
 
 }  // namespace reprise

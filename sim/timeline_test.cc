@@ -60,7 +60,7 @@ TEST(Timeline, WhatTiesIsToldAndMayBeTakenOutBeforeItsTurn) {
     auto at = expected.begin();
     for (const WorldEvent& event : next) ASSERT_EQ(event.index, (at++)->second);
     const auto chosen = static_cast<size_t>(random.Below(next.size()));
-    ASSERT_EQ(timeline.TakeOut(next[chosen].sequence).index, next[chosen].index);
+    ASSERT_EQ(timeline.TakeOut(chosen).index, next[chosen].index);
     ASSERT_EQ(timeline.now_ns(), time_ns);
     expected.erase(std::next(expected.begin(), static_cast<std::ptrdiff_t>(chosen)));
   }

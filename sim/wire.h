@@ -98,6 +98,10 @@ class Wire {
   Readiness ReadinessOf(WireEnd end) const;
   // Whether no direction works any more.
   bool IsReset(WireEnd end) const { return Get(end).ends[end.side].reset; }
+  // Bytes that have arrived and were not read.
+  size_t Unread(WireEnd end) const;
+  // Whether the peer's end of stream has come, and all before it was read.
+  bool AtEnd(WireEnd end) const;
   // Bytes that have arrived, as far as they lie in one piece. Valid until the other side writes.
   std::string_view Peek(WireEnd end) const;
   // How far into its incoming (outgoing) stream the end is.

@@ -36,6 +36,18 @@ Wire::Readiness Wire::ReadinessOf(WireEnd which) const {
   return readiness;
 }
 
+size_t Wire::Unread(WireEnd end) const {
+  const Stream& in = Get(end).out[1 - end.side];
+  return static_cast<size_t>(in.delivered - in.read);
+}
+
+bool Wire::AtEnd(WireEnd end) const {
+  const Connection& connection = Get(end);
+  const Stream& in = connection.out[1 - end.side];
+  const bool opening = end.side == 0 && connection.state == State::kConnecting;
+  return !opening && in.end_delivered && in.read == in.delivered;
+}
+
 std::string_view Wire::Peek(WireEnd end) const {
   const Stream& in = Get(end).out[1 - end.side];
   return in.bytes.Piece(in.read, in.delivered);

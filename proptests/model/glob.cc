@@ -38,6 +38,9 @@ bool GlobMatches(std::string_view pattern, std::string_view text) {
   if (pattern.empty()) {
     return text.empty();
   }
+  if (pattern == "*") {
+    return true;
+  }
   if (pattern[0] == '*') {
     return GlobMatches(pattern.substr(1), text) || (!text.empty() && GlobMatches(pattern, text.substr(1)));
   }

@@ -96,12 +96,17 @@ std::span<const Model::Known> Model::Table() {
 }
 
 const Model::Known* Model::FindKnown(std::string_view name) {
+  if (name.empty()) {
+    return nullptr;
+  }
   const std::span<const Known> table = Table();
-  const auto at = std::lower_bound(table.begin(), table.end(), name, [](const Known& known, std::string_view wanted) {
-    return std::lexicographical_compare(known.name.begin(), known.name.end(), wanted.begin(), wanted.end(),
-                                        [](char a, char b) { return LowerCaseOf(a) < LowerCaseOf(b); });
-  });
-  return at != table.end() && IsWord(name, at->name) ? &*at : nullptr;
+  const char first = LowerCaseOf(name[0]);
+  auto at = std::lower_bound(table.begin(), table.end(), first,
+                             [](const Known& known, char wanted) { return known.name[0] < wanted; });
+  while (at != table.end() && at->name[0] == first && !IsWord(name, at->name)) {
+    ++at;
+  }
+  return at != table.end() && at->name[0] == first ? &*at : nullptr;
 }
 
 bool Model::Knows(std::string_view name) { return FindKnown(name) != nullptr; }

@@ -27,22 +27,31 @@ std::string WordsText(const std::vector<std::string>& words) {
 class ModelSet {
  public:
   void Add(Model model) {
-    const uint64_t sketch = model.Sketch();
-    for (size_t i = 0; i < models_.size(); ++i) {
-      if (sketches_[i] == sketch && models_[i] == model) {
-        return;
-      }
+    if (!models_.empty() && Has(model)) {
+      return;
     }
     models_.push_back(std::move(model));
-    sketches_.push_back(sketch);
   }
 
   size_t size() const { return models_.size(); }
   std::vector<Model> Take() { return std::move(models_); }
 
  private:
+  bool Has(const Model& model) {
+    while (sketches_.size() < models_.size()) {
+      sketches_.push_back(models_[sketches_.size()].Sketch());
+    }
+    const uint64_t sketch = model.Sketch();
+    for (size_t i = 0; i < models_.size(); ++i) {
+      if (sketches_[i] == sketch && models_[i] == model) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   std::vector<Model> models_;
-  std::vector<uint64_t> sketches_;
+  std::vector<uint64_t> sketches_;  // of as many as there was need for: most sets have one model
 };
 
 class ModelOracle {

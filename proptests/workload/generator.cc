@@ -55,7 +55,7 @@ std::string SharedKey(size_t index) { return "s" + std::to_string(index); }
 Generator::Generator(Draw& draw, const CommandTable& commands, int64_t now_ms) : draw_(draw), now_ms_(now_ms) {
   for (size_t i = 0; i < commands.index_count(); ++i) {
     const CommandEntry& entry = commands.at(i);
-    if (LeftOut(entry) || !entry.subcommands.empty()) {
+    if (!entry.subcommands.empty() || LeftOut(entry)) {
       continue;
     }
     blind_.push_back(&entry);

@@ -407,8 +407,9 @@ size_t RecipeCount() { return kRecipes.size(); }
 
 bool Generator::LeftOut(const CommandEntry& entry) {
   const std::string name = entry.FullName();
-  return std::find(kLeftOut.begin(), kLeftOut.end(), name) != kLeftOut.end() ||
-         std::find(kLeftOut.begin(), kLeftOut.end(), name.substr(0, name.find('|'))) != kLeftOut.end();
+  const std::string_view command = std::string_view(name).substr(0, name.find('|'));
+  return std::any_of(kLeftOut.begin(), kLeftOut.end(),
+                     [&](std::string_view left_out) { return left_out == command || left_out == name; });
 }
 
 }  // namespace reprise
