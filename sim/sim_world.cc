@@ -7,6 +7,8 @@ namespace reprise {
 namespace {
 
 constexpr uint32_t kStopsMax = 10'000;
+// So many events of one moment may change places: with thousands, each would have to look at all others.
+constexpr size_t kTiedMax = 32;
 
 }  // namespace
 
@@ -105,7 +107,7 @@ uint32_t SimWorld::ClientOf(const WorldEvent& event) const {
 WorldEvent SimWorld::TakeEvent() {
   Timeline& timeline = context_.timeline;
   if (context_.choices.healed() || !timeline.IsTied()) return timeline.Take();
-  timeline.CopyNext(moment_);
+  timeline.CopyNext(kTiedMax, moment_);
   firsts_.clear();
   for (size_t place = 0; place < moment_.size(); ++place) {
     const uint32_t client = ClientOf(moment_[place]);

@@ -69,10 +69,11 @@ class Timeline {
   // Whether more than one event is due at the next moment.
   bool IsTied() const { return events_.size() > 1 && At(1).time_ns == At(0).time_ns; }
 
-  // Makes `events` those of the next moment, in their order.
-  void CopyNext(std::vector<WorldEvent>& events) const {
+  // Makes `events` the first of those of the next moment, in their order, `most` at most.
+  void CopyNext(size_t most, std::vector<WorldEvent>& events) const {
     events.clear();
-    for (size_t i = 0; i < events_.size() && At(i).time_ns == At(0).time_ns; ++i) events.push_back(At(i));
+    const size_t end = std::min(most, events_.size());
+    for (size_t i = 0; i < end && At(i).time_ns == At(0).time_ns; ++i) events.push_back(At(i));
   }
 
   // As Take, but of the event at this place (from 0) among those of the next moment. REQUIRES: there is one.

@@ -52,9 +52,11 @@ TEST(Timeline, WhatTiesIsToldAndMayBeTakenOutBeforeItsTurn) {
     expected.emplace(time_ns, i);
   }
   std::vector<WorldEvent> next;
+  timeline.CopyNext(2, next);
+  EXPECT_EQ(next.size(), 2U);
   while (!expected.empty()) {
     const int64_t time_ns = expected.begin()->first;
-    timeline.CopyNext(next);
+    timeline.CopyNext(1000, next);
     ASSERT_EQ(next.size(), expected.count(time_ns));
     ASSERT_EQ(timeline.IsTied(), next.size() > 1);
     auto at = expected.begin();
@@ -64,7 +66,7 @@ TEST(Timeline, WhatTiesIsToldAndMayBeTakenOutBeforeItsTurn) {
     ASSERT_EQ(timeline.now_ns(), time_ns);
     expected.erase(std::next(expected.begin(), static_cast<std::ptrdiff_t>(chosen)));
   }
-  timeline.CopyNext(next);
+  timeline.CopyNext(1000, next);
   EXPECT_TRUE(next.empty());
   EXPECT_FALSE(timeline.IsTied());
 }
