@@ -41,7 +41,9 @@ void Advance(const std::vector<std::string>& words, const ReplyValue* reply, Cli
   } else if (command == "hello" && words.size() == 2) {
     state.resp = words[1] == "3" ? 3 : 2;
   } else if (command == "reset") {
-    state.sure = false;
+    state.db = 0;
+    state.name = nullptr;
+    state.resp = 2;
   }
 }
 

@@ -19,6 +19,9 @@ Fence::Requests Fence::Open() {
 
 Fence::Requests Fence::AfterReset() const {
   Requests requests = Introduction();
+  if (script_.keys == Keys::kOwn) {
+    requests.push_back({"CLIENT", "INFO"});
+  }
   AddSelect(requests);
   return requests;
 }

@@ -31,7 +31,7 @@ TEST(Fence, SaysAgainWhatAResetHasUndone) {
   ScriptClient script = Owner();
   script.resp3 = true;
   const Fence fence(script, "sesame");
-  const Fence::Requests expected = {{"AUTH", "sesame"}, {"HELLO", "3"}, {"SELECT", "5"}};
+  const Fence::Requests expected = {{"AUTH", "sesame"}, {"HELLO", "3"}, {"CLIENT", "INFO"}, {"SELECT", "5"}};
   EXPECT_EQ(fence.AfterReset(), expected);
 }
 
