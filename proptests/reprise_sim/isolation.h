@@ -30,8 +30,9 @@ class ErrorOutput {
   std::FILE* file_;
 };
 
-// In a child: it ends when its parent does, however that comes about, where the system can see to it (Linux).
-void EndWithParent();
+// In a child: it ends when its parent does, however that comes about, where the system can see to it (Linux). `parent`:
+// its process id, as it was before the fork, since it may have ended already.
+void EndWithParent(int64_t parent);
 
 // The line of an error output that says what has happened: a failed CHECK, a sanitizer's summary; empty: none does.
 std::string TellingLine(std::string_view errors);
