@@ -24,6 +24,47 @@ class UnsentOutput : public ServerInWorld {
   void Watch(int64_t duration_ns) {
     RunFor(duration_ns, [this] { (void)watch_.Look(world_.elapsed_ns()); });
   }
+  // Until so many requests are executed in all.
+  void WatchUntil(uint64_t executed) {
+    while (server_->stats().total_commands_processed < executed) {
+      loop_.RunOnce();
+      (void)watch_.Look(world_.elapsed_ns());
+    }
+  }
+  // The server sees 150,000 bytes in the midst of a turn, at whose end most of them are sent, and another 400,000
+  // before it looks again. Between the two its clock is set back, by each of `jumps_us` in a turn of its own.
+  void PassTheLimitUnseenWhileTheClockGoesBack(std::initializer_list<int64_t> jumps_us) {
+    const auto set = [](char key, size_t bytes) {
+      return std::string("*3\r\n$3\r\nSET\r\n$1\r\n") + key + "\r\n$" + std::to_string(bytes) + "\r\n" +
+             std::string(bytes, 'x') + "\r\n";
+    };
+    client_.peer().Send(set('a', 150'000) + set('b', 400'000));
+    WatchUntil(2);
+    client_.peer().Send("*2\r\n$3\r\nGET\r\n$1\r\na\r\n");
+    WatchUntil(3);
+    for (const int64_t jump_us : jumps_us) {
+      world_.clock().Jump(jump_us);
+      Watch(1);
+    }
+    client_.peer().Send("*2\r\n$3\r\nGET\r\n$1\r\nb\r\n");
+    WatchUntil(4);
+  }
+  // The clock was set back far, long ago; then again by `jump_us`, and the client stays above the limit for longer than
+  // it may.
+  void StayAboveTheLimitBehindAJump(int64_t jump_us) {
+    world_.clock().Jump(-20'000'000);
+    Watch(3 * kSecondNs);
+    SetConfig("client-output-buffer-limit", "normal 0 100000 60");
+    world_.clock().Jump(jump_us);
+    AskForMuch();
+    Watch(4 * kSecondNs);
+    ASSERT_EQ(watch_.problem(), "");
+    SetConfig("hz", "1");
+    SetConfig("client-output-buffer-limit", "normal 0 100000 2");
+    const int64_t late_ns = world_.elapsed_ns() + UnsentWatch::kGraceNs + 1;
+    EXPECT_TRUE(watch_.Look(world_.elapsed_ns()));
+    EXPECT_FALSE(watch_.Look(late_ns));
+  }
 
   SilentClient client_{world_};
   UnsentWatch watch_{*server_};
@@ -62,6 +103,54 @@ TEST_F(UnsentOutput, AboveTheSoftLimitForTooLongIsToldOf) {
   EXPECT_TRUE(watch_.Look(world_.elapsed_ns()));
   EXPECT_FALSE(watch_.Look(late_ns));
   EXPECT_NE(watch_.problem().find("may for 2 s"), std::string::npos) << watch_.problem();
+}
+
+// The server counts from before the clock was set back, and so from the future.
+TEST_F(UnsentOutput, AClockThatWasSetBackLengthensTheSeconds) {
+  SetConfig("client-output-buffer-limit", "normal 0 100000 2");
+  PassTheLimitUnseenWhileTheClockGoesBack({-20'000'000});
+  Watch(15 * kSecondNs);
+  EXPECT_EQ(server_->sessions().size(), 1u);
+  EXPECT_EQ(watch_.problem(), "");
+  Watch(15 * kSecondNs);
+  EXPECT_EQ(server_->sessions().size(), 0u);
+  EXPECT_EQ(watch_.problem(), "");
+}
+
+TEST_F(UnsentOutput, OfTwoTimesThatItWasSetBackBothCount) {
+  SetConfig("client-output-buffer-limit", "normal 0 100000 2");
+  PassTheLimitUnseenWhileTheClockGoesBack({-20'000'000, -5'000});
+  Watch(30 * kSecondNs);
+  EXPECT_EQ(server_->sessions().size(), 0u);
+  EXPECT_EQ(watch_.problem(), "");
+}
+
+// With each tick the server sees anew whether a client is above its limit.
+TEST_F(UnsentOutput, AClockThatWasSetBackLongAgoExcusesNothing) { StayAboveTheLimitBehindAJump(0); }
+
+TEST_F(UnsentOutput, AClockThatWasSetBackALittleExcusesLittle) { StayAboveTheLimitBehindAJump(-5'000); }
+
+TEST_F(UnsentOutput, AClockThatWasSetForwardMayEndTheSecondsSooner) {
+  SetConfig("client-output-buffer-limit", "normal 0 100000 2");
+  AskForMuch();
+  Watch(kSecondNs);
+  EXPECT_EQ(server_->sessions().size(), 1u);
+  world_.clock().Jump(10'000'000);
+  Watch(kSecondNs / 2);
+  EXPECT_EQ(server_->sessions().size(), 0u);
+  EXPECT_EQ(watch_.problem(), "");
+}
+
+TEST_F(UnsentOutput, ABitLateIsInTime) {
+  SetConfig("client-output-buffer-limit", "normal 0 100000 60");
+  AskForMuch();
+  Watch(4 * kSecondNs);
+  SetConfig("hz", "1");
+  SetConfig("client-output-buffer-limit", "normal 0 100000 2");
+  const int64_t due_ns = world_.elapsed_ns();
+  EXPECT_TRUE(watch_.Look(due_ns));
+  EXPECT_TRUE(watch_.Look(due_ns + UnsentWatch::kGraceNs));
+  EXPECT_FALSE(watch_.Look(due_ns + UnsentWatch::kGraceNs + 1));
 }
 
 TEST_F(UnsentOutput, BeingEndedBeforeTheSecondsAreOverIsToldOf) {
