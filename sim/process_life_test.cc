@@ -153,6 +153,8 @@ TEST_F(ProcessLifeTest, TheNextLifeBeginsWithNothing) {
   poller().Forget(client.handle);
   Destroy(client.handle);
   Destroy(listener_);
+  poller().PostCompletion(Token{8, 8}, 2);
+  poller().Wake();
   Next(Site::kProcessDown, {10});
   const int64_t died_ns = Now();
   const Handle listener = LiveAgain();

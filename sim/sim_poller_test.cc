@@ -102,6 +102,21 @@ TEST_F(SimPollerTest, ALateHandleIsReportedAfterItsTimeAndTheOthersNow) {
   ASSERT_EQ(second.size(), 1u);
   EXPECT_EQ(second[0].token, token_one_);
   EXPECT_GE(Now(), start_ns + 200'000);
+  EXPECT_LT(Now(), start_ns + kNanosPerMilli) << "and no later than that";
+}
+
+TEST_F(SimPollerTest, LatenessEndsWithTheRegistration) {
+  one_ = Connect();
+  one_.peer->Send("one");
+  Settle();
+  (void)Watch(one_.handle, Interest::kRead);
+  Next(Site::kReadyLate, {2'000});
+  EXPECT_TRUE(Wait(1).empty());
+  poller().Forget(one_.handle);
+  const Token anew = Watch(one_.handle, Interest::kRead);
+  const std::vector<Event> events = Wait(1);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].token, anew);
 }
 
 TEST_F(SimPollerTest, EventsChangePlaces) {
@@ -151,10 +166,23 @@ TEST_F(SimPollerTest, AStaleEventCarriesTheTokenOfARegistrationThatHasEnded) {
   poller().Forget(one_.handle);
   network().Close(one_.handle);
   Next(Site::kReadyStale, {1});
+  EXPECT_EQ(poller().stale_reported(), 0u);
   const std::vector<Event> events = Wait();
+  EXPECT_EQ(poller().stale_reported(), 1u);
   ASSERT_EQ(events.size(), 2u);
   EXPECT_EQ(events[0].token, token_one_);
   EXPECT_TRUE(events[0].readable && !events[0].writable);
+}
+
+TEST_F(SimPollerTest, AStaleEventMayBeOfOneThatEndedEarlier) {
+  SetUpTwo();
+  for (const Handle handle : {one_.handle, two_.handle}) {
+    poller().Forget(handle);
+    network().Close(handle);
+  }
+  Next(Site::kReadyStale, {2, 1});
+  EXPECT_EQ(Wait().at(0).token, token_one_);
+  EXPECT_EQ(Wait().at(0).token, token_two_);
 }
 
 TEST_F(SimPollerTest, WithoutAnEndedRegistrationNothingIsStale) {
@@ -258,6 +286,18 @@ TEST_F(SimPollerTest, WakesMergeAndCompletionsDoNot) {
   EXPECT_EQ(events[0].token, (Token{1, 7}));
   EXPECT_EQ(events[0].result, -3);
   EXPECT_EQ(events[1].result, 4);
+}
+
+// A full batch keeps nobody's message from the next one.
+TEST_F(SimPollerTest, WhatHasNoRoomAnyMoreIsReportedLater) {
+  SetUpTwo();
+  world().Stop();
+  poller().Wake();
+  Next(Site::kReadySpurious, {2});
+  EXPECT_EQ(Wait(1, 1).at(0).token, token_two_);
+  EXPECT_EQ(Wait(1, 1).at(0).kind, Event::Kind::kStop);
+  EXPECT_EQ(Wait(1, 1).at(0).kind, Event::Kind::kWake);
+  EXPECT_EQ(Wait(1, 1).at(0).kind, Event::Kind::kReady);
 }
 
 using SimPollerDeathTest = SimPollerTest;

@@ -50,6 +50,12 @@ class SimTest : public ::testing::Test {
     if (world_ == nullptr) world_ = std::make_unique<SimWorld>(source_, SwarmProfile::Quiet(), options);
     return *world_;
   }
+  // Another world, with the options as they are now.
+  void StartAnew() {
+    world_.reset();
+    handlers_.clear();
+    listener_ = Handle();
+  }
   Network& network() { return world().network(); }
   SimPoller& poller() { return world().poller(); }
   int64_t Now() { return world().clock().MonotonicNanos(); }

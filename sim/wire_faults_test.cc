@@ -65,6 +65,34 @@ TEST_F(WireFaultsTest, KeepAliveGivesUpOnAVanishedPeerAfterTwiceItsTime) {
   EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kTimedOut);
 }
 
+TEST_F(WireFaultsTest, AKeepAliveMayBeAskedForWhenThePeerHasVanishedAlready) {
+  const Connection connection = Connect();
+  connection.peer->Vanish();
+  EXPECT_TRUE(network().SetKeepAlive(connection.handle, 30).ok());
+  Settle(70 * kNanosPerSecond);
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kTimedOut);
+}
+
+TEST_F(WireFaultsTest, AnEndThatIsNeverAcknowledgedIsGivenUpToo) {
+  const Connection connection = Connect();
+  connection.peer->Vanish();
+  EXPECT_TRUE(network().ShutdownWrite(connection.handle).ok());
+  Settle(920 * kNanosPerSecond);
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kWouldBlock);
+  Settle(10 * kNanosPerSecond);
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kTimedOut);
+}
+
+TEST_F(WireFaultsTest, WhatWasGivenUpIsNotToldOfAgainByHealing) {
+  const Connection connection = Connect();
+  connection.peer->Vanish();
+  EXPECT_TRUE(Write(connection.handle, "hello?").ok());
+  Settle(960 * kNanosPerSecond);
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kTimedOut);
+  world().Heal();
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kEndOfStream);
+}
+
 TEST_F(WireFaultsTest, AVanishingConnectionIsKnownToThePeerAloneAndIsResetByHealing) {
   const Connection connection = Connect();
   Next(Site::kConnVanish, {1});

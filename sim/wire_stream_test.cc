@@ -53,6 +53,35 @@ TEST_F(WireStreamTest, RoomIsAnnouncedOnlyWhenAThirdOfTheBufferIsFree) {
   EXPECT_EQ(WriteCode(connection.handle), ErrorCode::kOk);  // but a write is taken
 }
 
+TEST_F(WireStreamTest, ExactlyAThirdIsEnough) {
+  options.send_buffer_bytes = 900;
+  for (const size_t taken : {299u, 300u}) {
+    options.receive_buffer_bytes = taken;
+    StartAnew();
+    const Connection connection = Connect();
+    connection.peer->StopReading();
+    EXPECT_EQ(Write(connection.handle, std::string(900, 'x')).bytes, 900u);
+    Settle();
+    EXPECT_EQ(Ready(connection.handle).second, taken == 300) << taken;
+  }
+}
+
+// RFC 9293 3.8.6.2.2: a receiver announces room when half of its buffer is free.
+TEST_F(WireStreamTest, APeerSendsOnWhenHalfOfOurBufferIsFree) {
+  options.receive_buffer_bytes = 100;
+  const Connection connection = Connect();
+  connection.peer->Send(std::string(1'000, 'x'));
+  Settle();
+  const auto unread = [&] { return world().network().ReadinessOf(connection.handle).unread_bytes; };
+  EXPECT_EQ(unread(), 100u);
+  EXPECT_EQ(Read(connection.handle, 49).size(), 49u);
+  Settle();
+  EXPECT_EQ(unread(), 51u);
+  EXPECT_EQ(Read(connection.handle, 1).size(), 1u);
+  Settle();
+  EXPECT_EQ(unread(), 100u);
+}
+
 TEST_F(WireStreamTest, APeerSendsMoreThanTheBuffersHoldWithoutLoss) {
   options.send_buffer_bytes = 300;
   options.receive_buffer_bytes = 200;
@@ -98,6 +127,16 @@ TEST_F(WireStreamTest, ADelayedSegmentHoldsBackThoseBehindIt) {
 TEST_F(WireStreamTest, SmallBuffersAreAsSmallAsTheChoiceSays) {
   Always(Site::kBufferSmallSend, 7);
   const Connection connection = Connect();
+  EXPECT_EQ(Write(connection.handle, std::string(10'000, 'x')).bytes, 128u);
+}
+
+TEST_F(WireStreamTest, SmallReceiveBuffersToo) {
+  options.send_buffer_bytes = 1000;
+  Always(Site::kBufferSmallReceive, 7);
+  const Connection connection = Connect();
+  connection.peer->StopReading();
+  EXPECT_EQ(Write(connection.handle, std::string(10'000, 'x')).bytes, 1000u);
+  Settle();
   EXPECT_EQ(Write(connection.handle, std::string(10'000, 'x')).bytes, 128u);
 }
 

@@ -37,6 +37,51 @@ TEST_F(WireTest, AFullBacklogMakesConnectorsTryAgainAndGiveUpInTheEnd) {
   EXPECT_EQ(NotesOf(late).losses, std::vector<ErrorCode>{ErrorCode::kTimedOut});
 }
 
+// tcp_syn_retries: six times, after 1, 2, 4 ... 32 s, and another 64 s later it is over.
+TEST_F(WireTest, EachTryToConnectWaitsTwiceAsLongAsTheOneBefore) {
+  const Handle listener = Listen(1);
+  for (int i = 0; i < 2; ++i) NewPeer().Connect(kAddress);
+  SimPeer& late = NewPeer();
+  SimPeer& never = NewPeer();
+  late.Connect(kAddress);
+  never.Connect(kAddress);
+  Settle(15'500 * kNanosPerMilli);
+  ASSERT_TRUE(network().Accept(listener).ok());
+  Settle(15'400 * kNanosPerMilli);
+  EXPECT_EQ(NotesOf(late).connects, 0) << "it has asked at 0, 1, 3, 7 and 15 s";
+  Settle(200 * kNanosPerMilli);
+  EXPECT_EQ(NotesOf(late).connects, 1) << "and at 31 s";
+  Settle(95'800 * kNanosPerMilli);
+  EXPECT_TRUE(NotesOf(never).losses.empty()) << "126.9 s";
+  Settle(200 * kNanosPerMilli);
+  EXPECT_EQ(NotesOf(never).losses, std::vector<ErrorCode>{ErrorCode::kTimedOut}) << "127.1 s";
+}
+
+TEST_F(WireTest, AnAddressIsInUseByWhoListensOnAllOfThemToo) {
+  const auto listen = [&](std::string host, uint16_t port) {
+    const Result<Handle> handle = network().Listen({Address::Family::kIpv4, std::move(host), port}, {});
+    return handle.ok() ? ErrorCode::kOk : handle.status().code();
+  };
+  EXPECT_EQ(listen("127.0.0.1", 7000), ErrorCode::kOk);
+  EXPECT_EQ(listen("0.0.0.0", 7000), ErrorCode::kAddressInUse);
+  EXPECT_EQ(listen("127.0.0.2", 7000), ErrorCode::kOk);
+  EXPECT_EQ(listen("0.0.0.0", 7001), ErrorCode::kOk);
+  EXPECT_EQ(listen("127.0.0.1", 7001), ErrorCode::kAddressInUse);
+}
+
+TEST_F(WireTest, WhatBecameOfAConnectIsKnownAfterAWayThereAndBack) {
+  (void)Listen();
+  for (const uint64_t failure : {0u, 1u, 2u}) {
+    Next(Site::kConnectFail, {failure});
+    SimPeer& peer = NewPeer();
+    peer.Connect(kAddress);
+    const int64_t begun_ns = Now();
+    while (peer.state() == SimPeer::State::kConnecting) Settle(1);
+    EXPECT_GE(Now(), begun_ns + 2 * options.latency_ns) << failure;
+    EXPECT_LT(Now(), begun_ns + 2 * options.latency_ns + 10 * options.turn_ns) << failure;
+  }
+}
+
 TEST_F(WireTest, WhatAPeerSendsBeforeItIsAcceptedIsThereAfterwards) {
   const Handle listener = Listen();
   SimPeer& peer = NewPeer();
