@@ -141,6 +141,23 @@ TEST_F(ProcessLifeTest, APowerLossTellsNobodyUntilTheMachineIsUpAndAsked) {
   EXPECT_TRUE(network().Accept(listener).ok());
 }
 
+// They are named by their place in the stream, and no name may be asked for twice.
+TEST_F(ProcessLifeTest, BytesThatAreSentAgainAfterAPowerLossAreNotCutAgain) {
+  const Connection client = Connect();
+  BeginLastTurn(Site::kProcessPowerLoss, 1);
+  Next(Site::kSegmentCut, {2, 3});
+  client.peer->Send("abcdefgh");
+  (void)Wait(1);
+  Destroy(client.handle);
+  Destroy(listener_);
+  const uint64_t asked = world().choices().count(Site::kSegmentCut).offered;
+  EXPECT_EQ(asked, 3U);
+  world().Restart();
+  Pass(kNanosPerMilli);
+  EXPECT_EQ(client.notes->losses, std::vector{ErrorCode::kConnectionReset});
+  EXPECT_EQ(world().choices().count(Site::kSegmentCut).offered, asked);
+}
+
 TEST_F(ProcessLifeTest, TheNextLifeBeginsWithNothing) {
   options.handle_limit = 2;
   const Connection client = Connect();

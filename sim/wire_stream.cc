@@ -174,7 +174,8 @@ size_t Wire::NextSegmentBytes(Connection& connection, int side) {
   const auto bytes = static_cast<size_t>(std::min(waiting, window));
   if (bytes <= 1) return bytes;
   if (out.sent < out.trickle_until) return 1;
-  if (!receiver.program) return bytes;
+  // Nobody reads what comes to a machine that has forgotten the connection, and some of it was cut before.
+  if (!receiver.program || connection.unknown) return bytes;
   const uint64_t cut = context_.choices.FaultAmountAt(receiver.actor, Site::kSegmentCut, out.sent, bytes - 1);
   return cut != 0 ? static_cast<size_t>(cut) : bytes;
 }

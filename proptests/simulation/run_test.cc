@@ -145,6 +145,26 @@ TEST_F(RunTest, AnAuditThatFindsSomethingIsAWrongAnswer) {
   ExpectFailure(Play(&leaves), Verdict::kWrongAnswer, Oracle::kCounts);
 }
 
+// What a seed has answered, a tape answers too: no choice is asked for twice under one name.
+TEST(RunOfATape, IsStepByStepThatOfItsSeed) {
+  const CommandTable commands;
+  for (const ProfileFacts& profile : Profiles()) {
+    for (uint64_t seed = 20; seed <= 40; ++seed) {
+      const Plan plan = MakePlan(seed, profile.name, commands).value();
+      Tape tape;
+      RunOptions options;
+      options.record_choices = true;
+      options.inspect = [&tape](SimWorld& world, const RunReport&) {
+        tape = Tape::FromChoices(world.choices().made());
+        EXPECT_EQ(tape.overrides.size(), world.choices().made().size()) << "a name came twice";
+      };
+      const RunReport first = PlaySeed(plan, options);
+      TapeSource source(tape);
+      EXPECT_EQ(PlayPlan(plan, source).hash, first.hash) << "profile " << profile.name << ", seed " << seed;
+    }
+  }
+}
+
 TEST_F(RunTest, DeathsAreCountedAndSurvived) {
   Asks({"PING"});
   TapeSource deadly({{{{ActorKind::kServer}, Site::kProcessKill, false, 1}, 1}});
