@@ -184,6 +184,17 @@ TEST_F(ProcessLifeTest, TheNextLifeBeginsWithNothing) {
   EXPECT_TRUE(Wait(10 * kNanosPerMilli).empty());  // no completion, wake or stale event of the former life
 }
 
+TEST_F(ProcessLifeTest, ACompletionComesToTheLifeThatWaitsForIt) {
+  (void)Listen();
+  world().Complete(kNanosPerSecond, Token{7, 7}, 1);
+  DieNow(Site::kProcessKill);
+  world().Restart();
+  world().Complete(kNanosPerSecond, Token{8, 8}, 2);
+  const std::vector<Event> events = Wait(2 * kNanosPerSecond);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].token, (Token{8, 8}));
+}
+
 TEST_F(ProcessLifeTest, ConnectionsAreNotedWithTheLifeThatAcceptedThem) {
   const Connection first = Connect();
   DieNow(Site::kProcessKill);

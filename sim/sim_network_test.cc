@@ -108,6 +108,12 @@ TEST_F(SimNetworkTest, AClosedNumberComesAgainAtOnceWhenTheChoiceSaysSo) {
   EXPECT_NE(accept_one(), first);
   Next(Site::kHandleReuse, {1});
   EXPECT_EQ(accept_one(), first);
+  const Handle second = accept_one();
+  network().Close(first);
+  network().Close(second);
+  Next(Site::kHandleReuse, {1, 1});
+  EXPECT_EQ(accept_one(), second) << "the last one that was closed";
+  EXPECT_EQ(accept_one(), first);
 }
 
 TEST_F(SimNetworkTest, WithoutThatChoiceNumbersStaySmallAllTheSame) {
@@ -163,6 +169,20 @@ TEST_F(SimNetworkTest, AFailedConnectIsDecidedAndReadyInBothDirections) {
   EXPECT_TRUE(events[0].readable && events[0].writable);
   EXPECT_EQ(network().ConnectResult(out).code(), ErrorCode::kConnectionRefused);
   EXPECT_EQ(WriteCode(out), ErrorCode::kBrokenPipe);
+}
+
+TEST_F(SimNetworkTest, OurHalfCloseMakesAFullHandleReady) {
+  options.send_buffer_bytes = 100;
+  options.receive_buffer_bytes = 100;
+  const Connection connection = Connect();
+  connection.peer->StopReading();
+  while (Write(connection.handle, std::string(100, 'x')).ok()) Settle();
+  const Token token = Watch(connection.handle, Interest::kWrite);
+  EXPECT_TRUE(Wait().empty());
+  EXPECT_TRUE(network().ShutdownWrite(connection.handle).ok());
+  const std::vector<Event> events = Wait();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_TRUE(events[0].token == token && events[0].writable);
 }
 
 using SimNetworkDeathTest = SimNetworkTest;

@@ -93,6 +93,38 @@ TEST_F(SimPeerTest, AFaultEndsItsDirectionAndItIsStillAnswered) {
   EXPECT_EQ(connection.notes->received, "answer");
 }
 
+TEST_F(SimPeerTest, NothingIsSentBehindItsHalfCloseThoughOtherBytesStillWait) {
+  options.send_buffer_bytes = 100;
+  options.receive_buffer_bytes = 100;
+  const Connection connection = Connect();
+  connection.peer->Send(std::string(1'000, 'x'));
+  connection.peer->ShutdownWrite();
+  connection.peer->Send("too late");
+  std::string got;
+  for (int i = 0; i < 20; ++i) {
+    got += ReadAll(connection.handle);
+    Settle();
+  }
+  EXPECT_EQ(got, std::string(1'000, 'x'));
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kEndOfStream);
+}
+
+TEST_F(SimPeerTest, AFaultThatEndsItsDirectionTakesWhatWaits) {
+  options.send_buffer_bytes = 100;
+  options.receive_buffer_bytes = 100;
+  const Connection connection = Connect();
+  Next(Site::kConnHalfClose, {1});
+  connection.peer->Send(std::string(1'000, 'x'));
+  std::string got;
+  for (int i = 0; i < 20; ++i) {
+    Settle();
+    got += ReadAll(connection.handle);
+  }
+  EXPECT_EQ(got, std::string(100, 'x'));
+  EXPECT_EQ(connection.peer->unsent_bytes(), 0u);
+  EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kEndOfStream);
+}
+
 TEST_F(SimPeerTest, EachConnectionIsNamedByTheClientAndItsNumber) {
   const Handle listener = Listen();
   SimPeer& peer = NewPeer();
