@@ -51,6 +51,16 @@ TEST(Enumerator, WalksEveryScheduleOnceAndCountsThem) {
   }
 }
 
+TEST(Enumerator, WithoutALimitEachAnswerIsTried) {
+  std::set<uint64_t> seen;
+  const uint64_t runs = Enumerator::Walk({{{Site::kReadShort}, 1, ~0u, {}}}, [&](Enumerator& source) {
+    seen.insert(Asker(source).Ask(Site::kReadShort, 20));
+    return true;
+  });
+  EXPECT_EQ(runs, 21u);
+  EXPECT_EQ(seen.size(), 21u);
+}
+
 TEST(Enumerator, ClassesAreCrossed) {
   // Up to two of four cuts, crossed with at most one of three faults: (1 + 4 + 6) * (1 + 3).
   const uint64_t runs =

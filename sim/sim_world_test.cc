@@ -172,6 +172,17 @@ TEST_F(SimWorldTest, HealingSilencesEveryFault) {
   EXPECT_TRUE(world().choices().made().empty());
 }
 
+TEST_F(SimWorldTest, TheWallClockStaysWithinTenYearsOfItsTime) {
+  constexpr int64_t kYearUs = int64_t{365} * 24 * 3600 * 1'000'000;
+  SimClock& clock = world().clock();
+  const int64_t start_us = clock.WallMicros();
+  for (const int64_t way : {1, -1}) {
+    for (int i = 0; i < 100; ++i) clock.Jump(way * kYearUs);
+    EXPECT_EQ(clock.WallMicros() - start_us, way * 10 * kYearUs);
+    clock.Jump(-way * 10 * kYearUs);
+  }
+}
+
 TEST_F(SimWorldTest, EntropyFollowsFromItsSeedAlone) {
   options.entropy_seed = 5;
   const uint64_t first = world().entropy().Next();

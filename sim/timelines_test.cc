@@ -117,6 +117,28 @@ TEST_F(TimelinesTest, EveryFaultThatFiredIsMarked) {
   EXPECT_GT(fired, 10u);
 }
 
+TEST(LanesOf, WhatBefallsAConnectionOrTheWorldIsMarkedWithoutAChoiceToo) {
+  const std::map<StepKind, Lanes::Look> looks = {
+      {StepKind::kConnTorn, Lanes::Look::kFault},   {StepKind::kConnVanished, Lanes::Look::kFault},
+      {StepKind::kClockJump, Lanes::Look::kFault},  {StepKind::kTimeout, Lanes::Look::kFault},
+      {StepKind::kDied, Lanes::Look::kFault},       {StepKind::kResetArrives, Lanes::Look::kEnd},
+      {StepKind::kPeerLost, Lanes::Look::kEnd},     {StepKind::kStuck, Lanes::Look::kEnd},
+      {StepKind::kStepLimit, Lanes::Look::kEnd},    {StepKind::kHeal, Lanes::Look::kBegin},
+      {StepKind::kStarts, Lanes::Look::kBegin},     {StepKind::kAccept, Lanes::Look::kBegin},
+      {StepKind::kPeerSend, Lanes::Look::kSend},    {StepKind::kPeerBytes, Lanes::Look::kReceive},
+      {StepKind::kPeerReading, Lanes::Look::kOther}};
+  for (const auto& [kind, look] : looks) {
+    Trace trace(Trace::Keep::kSteps);
+    ActorTable actors;
+    const Actor client = actors.Add({ActorKind::kClient, 0, 0});
+    trace.Add(StepKind::kPeerConnect, client, 6379);
+    trace.Add(kind, client);
+    const Lanes lanes = MakeLanes({trace, actors});
+    ASSERT_EQ(lanes.items.size(), 2u) << StepName(kind);
+    EXPECT_EQ(LookName(lanes.items[1].look), LookName(look)) << StepName(kind);
+  }
+}
+
 TEST_F(TimelinesTest, ArrowsLeadForwardsFromASendToWhoGotItsFirstByte) {
   const Lanes lanes = MakeLanes(run());
   EXPECT_GT(lanes.arrows.size(), 10u);
@@ -158,6 +180,21 @@ std::map<int, int64_t> TimesOfArrows(const std::string& json, std::string_view p
     times[std::stoi(line.substr(line.find("\"id\":") + 5))] = NanosOf(line.substr(line.find("\"ts\":") + 5));
   }
   return times;
+}
+
+TEST_F(TimelinesTest, SlicesOfALaneOfTheChromeTraceStandBehindEachOther) {
+  const std::string json = ChromeTrace(run());
+  std::map<int, int64_t> free_at;  // by lane
+  size_t slices = 0;
+  for (size_t at = 0; (at = json.find("\"ph\":\"X\"", at)) != std::string::npos; ++at) {
+    const std::string line = json.substr(at, json.find('\n', at) - at);
+    const int lane = std::stoi(line.substr(line.find("\"tid\":") + 6));
+    const int64_t begin_ns = NanosOf(line.substr(line.find("\"ts\":") + 5));
+    EXPECT_GE(begin_ns, free_at[lane]) << line;
+    free_at[lane] = begin_ns + NanosOf(line.substr(line.find("\"dur\":") + 6));
+    ++slices;
+  }
+  EXPECT_GT(slices, 100u);
 }
 
 TEST_F(TimelinesTest, NoArrowOfTheChromeTraceLeadsBackInTime) {

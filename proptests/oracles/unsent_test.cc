@@ -81,6 +81,17 @@ TEST_F(UnsentOutput, AboveTheLimitIsToldOf) {
   EXPECT_NE(watch_.problem().find("100000"), std::string::npos) << watch_.problem();
 }
 
+TEST_F(UnsentOutput, AsMuchAsTheLimitIsAllowedAndAByteMoreIsNot) {
+  AskForMuch();
+  Watch(kSecondNs);
+  UnsentWatch now(*server_);
+  EXPECT_TRUE(now.Look(world_.elapsed_ns()));
+  SetConfig("client-output-buffer-limit", "normal " + std::to_string(now.peak_bytes()) + " 0 0");
+  EXPECT_TRUE(now.Look(world_.elapsed_ns()));
+  SetConfig("client-output-buffer-limit", "normal " + std::to_string(now.peak_bytes() - 1) + " 0 0");
+  EXPECT_FALSE(now.Look(world_.elapsed_ns()));
+}
+
 TEST_F(UnsentOutput, AServerThatEndsWhoIsAboveTheSoftLimitForTooLongIsRight) {
   SetConfig("client-output-buffer-limit", "normal 0 100000 2");
   AskForMuch();
