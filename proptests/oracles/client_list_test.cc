@@ -72,7 +72,19 @@ struct Scene {
   Line line_;
   Line own_;
 };
-class ClientList : public testing::Test, protected Scene {};
+class ClientList : public testing::Test, protected Scene {
+ protected:
+  // The list as it is a second earlier, with this handle of the first client.
+  std::string FourSecondsIn(int handle) const {
+    Line line = line_;
+    Line own = own_;
+    line.handle = handle;
+    line.age_s = 4;
+    line.idle_s = 3;
+    own.age_s = 2;
+    return line.Text() + own.Text();
+  }
+};
 
 TEST_F(ClientList, WhatIsRightPasses) { EXPECT_EQ(Check(line_.Text() + own_.Text()), ""); }
 
@@ -94,6 +106,14 @@ TEST_F(ClientList, NobodyIsThereWhomTheWorldDoesNotKnow) {
 TEST_F(ClientList, AnIdIsThatOfItsAddress) {
   std::swap(line_.id, own_.id);
   EXPECT_NE(Check(line_.Text() + own_.Text()).find("nobody is"), std::string::npos);
+}
+
+TEST_F(ClientList, AHandleStays) {
+  asker_.Ask("CLIENT LIST", 4 * kS, 4 * kS + kMs, ReplyValue::Bulk(FourSecondsIn(8)));
+  EXPECT_EQ(Check(line_.Text() + own_.Text()), "");
+  Scene other;
+  other.asker_.Ask("CLIENT LIST", 4 * kS, 4 * kS + kMs, ReplyValue::Bulk(FourSecondsIn(7)));
+  EXPECT_NE(other.Check(other.line_.Text() + other.own_.Text()).find("nobody is"), std::string::npos);
 }
 
 TEST_F(ClientList, EachFieldThatFollowsFromTheRequestsIsCompared) {

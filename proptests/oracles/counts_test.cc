@@ -25,12 +25,12 @@ class Counts : public ServerInWorld {
   }
 
   // As if INFO had been asked for by nobody: between two turns.
-  std::string Check() {
+  std::string Check() { return Check(FactsOf(*server_, world_.network())); }
+  std::string Check(const WorldFacts& facts) {
     const std::string_view everything[] = {"everything"};
     const std::string text = InfoText(*server_, everything, loop_.wall_ms());
     RequestCounts requests;
     requests.Add(maker_.history());
-    const WorldFacts facts = FactsOf(*server_, world_.network());
     return DescribeWrongCounts({text, facts, facts, 0, 0, &requests});
   }
 
@@ -55,6 +55,25 @@ TEST_F(Counts, OfConnectionsAndBytesAreTheNetworks) {
   --loop_.counters().bytes_read;
   --loop_.counters().bytes_written;
   EXPECT_NE(Check().find("total_net_output_bytes"), std::string::npos);
+}
+
+TEST_F(Counts, OfKeysAndClientsAreThoseThatAreThere) {
+  const WorldFacts right = FactsOf(*server_, world_.network());
+  EXPECT_EQ(Check(right), "");
+  for (const uint64_t more : {uint64_t{1}, ~uint64_t{0}}) {  // one more, one less
+    WorldFacts wrong = right;
+    wrong.connections += more;
+    EXPECT_NE(Check(wrong).find("connected_clients"), std::string::npos) << Check(wrong);
+    wrong = right;
+    wrong.keys[0].all += more;
+    EXPECT_NE(Check(wrong).find("keys of db0"), std::string::npos) << Check(wrong);
+    wrong = right;
+    wrong.keys[0].expiring += more;
+    EXPECT_NE(Check(wrong).find("expires of db0"), std::string::npos) << Check(wrong);
+  }
+  WorldFacts wrong = right;
+  wrong.keys[3].all = 1;
+  EXPECT_NE(Check(wrong).find("db3"), std::string::npos);
 }
 
 TEST_F(Counts, OfRequestsFollowFromTheHistories) {

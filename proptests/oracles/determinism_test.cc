@@ -35,6 +35,23 @@ TEST(Determinism, ARunThatIsNotTheSameTwiceIsToldFromItsFirstDifference) {
   EXPECT_NE(difference.find("and the other:"), std::string::npos) << difference;
 }
 
+TEST(Determinism, HashStepsAndVerdictHaveToBeTheSame) {
+  const CommandTable commands;
+  const Plan plan = MakePlan(4, "short", commands).value();
+  const PlayOnce play = [&](const RunOptions& options) { return PlaySeed(plan, options); };
+  const RunReport right = play({});
+  RunReport wrong = right;
+  ++wrong.hash;
+  EXPECT_NE(CheckDeterministic(wrong, play), "");
+  wrong = right;
+  ++wrong.steps;
+  EXPECT_NE(CheckDeterministic(wrong, play), "");
+  wrong = right;
+  wrong.verdict = Verdict::kLeak;
+  EXPECT_NE(CheckDeterministic(wrong, play), "");
+  EXPECT_EQ(CheckDeterministic(right, play), "");
+}
+
 TEST(Determinism, WhatFollowsFromAnAddressShows) {
   const CommandTable commands;
   const Result<Plan> plan = MakePlan(4, "short", commands);

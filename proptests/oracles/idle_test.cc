@@ -37,6 +37,18 @@ TEST(Idle, WhoWasSilentForLessMayStay) {
   EXPECT_TRUE(CheckIdle(SilentFor(9), TenTimesASecond(20), {.timeout_s = 2}).ok()) << "the ticks may be late";
 }
 
+TEST(Idle, AServerThatLooksJustWhenTheTimeIsOverMayWait) {
+  for (const int64_t shown_ms : {1'002'000, 1'002'001}) {
+    Moments moments;
+    moments.Note(0, 1'000'000);
+    moments.Note(kS + 2000, shown_ms);
+    EXPECT_EQ(CheckIdle(SilentFor(12), moments, {.timeout_s = 2}).ok(), shown_ms == 1'002'000);
+    HistoryMaker maker(0, Keys::kOwn);
+    maker.Ask("ping", kS, kS + 1000, ReplyValue::Simple("PONG"));
+    EXPECT_EQ(MayHaveBeenIdle(maker.history(), EndedAt(2 * kS), moments, 2), shown_ms != 1'002'000);
+  }
+}
+
 TEST(Idle, WhoMayNotHaveHeardOfTheEndIsExcused) {
   EXPECT_TRUE(CheckIdle(SilentFor(12), TenTimesASecond(20), {.timeout_s = 2, .may_break = {0}}).ok());
   EXPECT_TRUE(CheckIdle(SilentFor(12), TenTimesASecond(20), {.timeout_s = 2, .any_may_break = true}).ok());

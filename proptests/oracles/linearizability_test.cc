@@ -81,6 +81,12 @@ TEST_F(Linearizability, WhatWasLostDoesNotHappenAfterTheFence) {
   EXPECT_FALSE(Check({&a_, &b_}).ok());
 }
 
+TEST_F(Linearizability, WhatWasSentAtTheMomentOfTheFenceMayComeBeforeOrBehind) {
+  a_.Lose("set k 1", 0, 100);
+  b_.Ask("get k", 100, 110, Null()).Ask("get k", 120, 130, ReplyValue::Bulk("1"));
+  EXPECT_TRUE(Check({&a_, &b_}).ok());
+}
+
 TEST_F(Linearizability, OfWhatWasLostTheFirstHappensFirst) {
   a_.Lose("set k 1", 0, 100).Lose("append k x", 0, 100);
   b_.Ask("get k", 200, 210, ReplyValue::Bulk("x"));

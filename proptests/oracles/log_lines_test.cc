@@ -42,6 +42,10 @@ TEST(LogLines, WhoWasEndedForItsOutputHadTooMuch) {
   watch.Note(LogLevel::kWarning, kUnsent);
   LogWatch::Causes causes{.output_limit_disconnections = 1, .limit = {.hard_bytes = 4000}};
   EXPECT_EQ(watch.Problem(causes), "");
+  causes.limit.hard_bytes = 4999;
+  EXPECT_EQ(watch.Problem(causes), "");
+  causes.limit.hard_bytes = 5000;
+  EXPECT_NE(watch.Problem(causes), "") << "as much is allowed";
   causes.limit.hard_bytes = 6000;
   EXPECT_NE(watch.Problem(causes).find("5000 bytes"), std::string::npos);
   causes.limit.hard_bytes = 4000;

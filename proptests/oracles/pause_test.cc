@@ -54,6 +54,13 @@ TEST_F(PauseOracleTest, AnUnpauseThatMayHaveComeInBetweenEndsIt) {
   EXPECT_NE(Problem(), "");
 }
 
+TEST_F(PauseOracleTest, AnUnpauseThatCrossedItMayHaveEndedItToo) {
+  one.Ask("client pause 50", 1 * kMs, 3 * kMs, ReplyValue::Ok());
+  other.Ask("client unpause", 0, 2 * kMs, ReplyValue::Ok());
+  other.Ask("get k", 4 * kMs, 5 * kMs, ReplyValue::Bulk("v"));
+  EXPECT_EQ(Problem(), "");
+}
+
 TEST_F(PauseOracleTest, AnUnpauseFromBeforeDoesNot) {
   one.Ask("client unpause", 0, 1 * kMs, ReplyValue::Ok());
   one.Ask("client pause 50", 2 * kMs, 3 * kMs, ReplyValue::Ok());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "proptests/oracles/server_testing.h"
 
 namespace reprise {
@@ -47,6 +49,26 @@ TEST(Peace, NobodyMayWaitInVainWhileWhatIsSentArrives) {
   EXPECT_TRUE(CheckPeace(EndsWith({0, 900, 0, Ending::How::kUnexpected, ErrorCode::kConnectionReset}), terms).ok());
 }
 
+TEST(Peace, NothingThatWasOutToBreakAConnectionExcusesItInPeace) {
+  PeaceTerms terms;
+  terms.peace_ns = 1000;
+  terms.any_may_break = false;
+  terms.may_break = {0};
+  const auto ends = [](int64_t began_ns) {
+    return EndsWith({0, 3000, began_ns, Ending::How::kUnexpected, ErrorCode::kConnectionReset});
+  };
+  EXPECT_TRUE(CheckPeace(ends(999), terms).ok());
+  EXPECT_FALSE(CheckPeace(ends(1000), terms).ok());
+}
+
+TEST(Peace, TheFirstProblemIsToldOf) {
+  ClientHistory history = EndsWith({4, 900, 0, Ending::How::kTimeout, ErrorCode::kTimedOut});
+  history.endings.push_back({5, 900, 0, Ending::How::kUnexpected, ErrorCode::kConnectionReset});
+  history.endings.push_back({6, 900, 0, Ending::How::kByClient, ErrorCode::kOk});
+  const Finding finding = CheckPeace(history, {.peace_ns = 0});
+  EXPECT_NE(finding.problem.find("connection 4"), std::string::npos) << finding.problem;
+}
+
 TEST(Peace, BeforeThatAnythingGoes) {
   PeaceTerms terms;
   terms.peace_ns = 1000;
@@ -83,6 +105,22 @@ TEST_F(PeaceWithServer, AnExpiredKeyThatNobodyAsksForIsSeenUntilItIsRemoved) {
   EXPECT_NE(DescribeBusy(*server_, loop_).find("1 expired keys"), std::string::npos);
   RunFor(1'000'000'000);
   EXPECT_EQ(DescribeBusy(*server_, loop_), "");
+}
+
+// One timer is the server's tick, and each listener may have one.
+TEST_F(PeaceWithServer, ATimerThatNobodyStopsIsSeen) {
+  RunFor(1'000'000'000);
+  std::deque<Timer> timers;
+  for (size_t i = 0; i <= server_->acceptors().size(); ++i) {
+    EXPECT_EQ(DescribeBusy(*server_, loop_), "") << i;
+    timers.emplace_back([] {});
+    loop_.RunAfter(1'000'000'000'000, timers.back());
+  }
+  EXPECT_NE(DescribeBusy(*server_, loop_).find("timers"), std::string::npos);
+  server_.reset();
+  EXPECT_NE(DescribeLeftOver(world_, loop_).find(std::to_string(timers.size()) + " timers"), std::string::npos);
+  timers.clear();
+  EXPECT_EQ(DescribeLeftOver(world_, loop_), "");
 }
 
 TEST_F(PeaceWithServer, AHandleThatNobodyClosesIsSeen) {

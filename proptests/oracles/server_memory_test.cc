@@ -40,6 +40,8 @@ TEST(ServerMemory, WithoutClientsAndKeysNothingIsHeld) {
   EXPECT_EQ(DescribeHeldForNothing({}), "");
   EXPECT_NE(DescribeHeldForNothing({.database_bytes = 1}), "");
   EXPECT_NE(DescribeHeldForNothing({.client_bytes = 1}), "");
+  EXPECT_EQ(DescribeUnexplained({.clients = 1, .client_bytes = 1}), "");
+  EXPECT_NE(DescribeHeldForNothing({.clients = 1, .client_bytes = 1}), "");
 }
 
 using ServerMemoryOfServer = ServerInWorld;
