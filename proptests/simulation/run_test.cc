@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -143,6 +144,68 @@ TEST_F(RunTest, AnAuditThatFindsSomethingIsAWrongAnswer) {
   // Somebody's request that no history has; it has gone again before CLIENT LIST could tell of it.
   Stranger leaves(StepKind::kPeerConnect, 0, "*1\r\n$4\r\nPING\r\n", false);
   ExpectFailure(Play(&leaves), Verdict::kWrongAnswer, Oracle::kCounts);
+}
+
+// --- a program that is wrong, which is put together from outside
+
+// Acts once, on the program's side, as if the program had.
+class Meddler {
+ public:
+  Meddler(StepKind when, std::function<void(SimWorld&)> act) : when_(when), act_(std::move(act)) {}
+  void OnStep(SimWorld& world, const Step& step) {
+    const bool ready = step.kind == StepKind::kEvent && (step.b & 0xff) == 0;
+    token_ = ready && !token_.valid() ? Token::Unpack(static_cast<uint64_t>(step.a)) : token_;
+    if (!acted_ && step.kind == when_) {
+      acted_ = true;
+      act_(world);
+    }
+  }
+  // Of the first event that was reported: the listener's.
+  Token token() const { return token_; }
+
+ private:
+  const StepKind when_;
+  const std::function<void(SimWorld&)> act_;
+  Token token_;
+  bool acted_ = false;
+};
+
+Handle ListenElsewhere(SimWorld& world) {
+  return world.network().Listen({Address::Family::kIpv4, "127.0.0.1", 7000}, {}).value();
+}
+
+TEST_F(RunTest, AHandleThatIsLeftOpenIsALeakInALaterLifeToo) {
+  Asks({"PING"});
+  for (const StepKind when : {StepKind::kPeerSend, StepKind::kStarts}) {
+    Meddler meddler(when, [](SimWorld& world) { (void)ListenElsewhere(world); });
+    RunOptions options;
+    options.keep = Trace::Keep::kSteps;
+    options.on_step = [&](SimWorld& world, const Step& step) { meddler.OnStep(world, step); };
+    std::vector<ChoiceMade> choices;
+    if (when == StepKind::kStarts) {
+      choices.push_back({{{ActorKind::kServer}, Site::kProcessKill, false, 1}, 1});
+    }
+    TapeSource source(choices);
+    const RunReport report = PlayPlan(plan_, source, options);
+    EXPECT_EQ(report.deaths, choices.size());
+    ExpectFailure(report, Verdict::kLeak, Oracle::kLeak);
+  }
+}
+
+// The event of a registration that has ended bears the listener's token, so the loop can't know it for what it is.
+TEST_F(RunTest, AStaleEventThatIsBelievedIsAWrongAnswer) {
+  Asks({"PING"});
+  Meddler meddler(StepKind::kPeerBytes, [&meddler](SimWorld& world) {
+    const Handle handle = ListenElsewhere(world);
+    ASSERT_TRUE(world.poller().Register(handle, Interest::kRead, meddler.token()).ok());
+    world.poller().Forget(handle);
+    world.network().Close(handle);
+  });
+  RunOptions options;
+  options.keep = Trace::Keep::kSteps;
+  options.on_step = [&](SimWorld& world, const Step& step) { meddler.OnStep(world, step); };
+  TapeSource stale({{{{ActorKind::kServer}, Site::kReadyStale, false, 0}, 1}});
+  ExpectFailure(PlayPlan(plan_, stale, options), Verdict::kWrongAnswer, Oracle::kStaleEvents);
 }
 
 // What a seed has answered, a tape answers too: no choice is asked for twice under one name.
