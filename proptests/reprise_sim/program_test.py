@@ -31,6 +31,19 @@ option client.0/0 = broken "*x\\x0d\\x0a" "ERR this is not what it says"
 ENDLESS = WRONG.replace("option heal", "option step_limit = 40\noption heal")
 
 
+# A client that waits for hours, in which the server looks for expired keys 500 times a second.
+SLOW = """reprise-tape 1
+option seed = 1
+option profile = quiet
+option script = here
+option step_limit = 18446744073709551615
+option heal_after_ns = 86400000000000
+option config.hz = 500
+option client.0 = one-at-a-time own resp2 window 1 pause_ns 0 start_ns 80000000000000
+option client.0/0 = do ping
+"""
+
+
 def run(*arguments, **options):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=100, check=False, **options)
 
@@ -92,6 +105,50 @@ class ProgramTest(unittest.TestCase):
             self.assertEqual((again.returncode, again.stderr), (10, first.stderr))
             self.assertEqual(run("regressions", folder).returncode, 10)
 
+    def test_the_first_tape_that_fails_has_the_exit_code(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("a.tape", ENDLESS), ("b.tape", WRONG), ("c.tape", WRONG.split("option client.0/0")[0])):
+                (pathlib.Path(folder) / name).write_text(text, encoding="ascii")
+            done = run("regressions", folder, "--jobs", "1")
+            self.assertEqual(done.returncode, 11, done.stdout)
+            self.assertIn("c.tape: passed\n3 of 3 tapes played, 2 failed\n", done.stdout)
+
+    def test_a_run_that_takes_too_long_is_ended_and_is_no_progress(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = pathlib.Path(folder) / "slow.tape"
+            tape.write_text(SLOW, encoding="ascii")
+            done = run("replay", str(tape), "--timeout", "1")
+            self.assertEqual(done.returncode, 11, done.stderr)
+            self.assertIn("no progress (time): it took more than 1 s", done.stderr)
+            done = run("regressions", folder, "--timeout", "1")
+            self.assertEqual(done.returncode, 11, done.stdout)
+            self.assertIn("no progress (time): it took more than 1 s", done.stdout)
+
+    def test_a_child_that_comes_to_a_bad_end_is_a_crash(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = pathlib.Path(folder) / "slow.tape"
+            tape.write_text(SLOW, encoding="ascii")
+            for arguments in (("replay", str(tape)), ("regressions", folder),
+                              ("run", "--seeds", "1..100000000", "--max-failures", "1")):
+                sim, playing = start(*arguments)
+                os.kill(int(playing[0]), signal.SIGSEGV)
+                out, err = sim.communicate(timeout=60)
+                self.assertEqual(sim.returncode, 12, arguments)
+                self.assertIn("crash (crash): ended by signal 11", out + err)
+
+    def test_faults_of_a_tape_can_be_switched_off(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = pathlib.Path(folder) / "cuts.tape"
+            tape.write_text(WRONG + "conn.0.0/segment.cut/@0 = 1\nconn.0.0/segment.delay/0 = 3\n", encoding="ascii")
+
+            def fired(*options):
+                faults = json.loads(run("replay", str(tape), "--json", *options).stdout)["faults"]
+                return faults["segment.cut"]["fired"], faults["segment.delay"]["fired"]
+
+            self.assertEqual(fired(), (1, 1))
+            self.assertEqual(fired("--without", "segment.cut"), (0, 1))
+            self.assertEqual(fired("--without", "bytes"), (0, 0))
+
     def test_a_sweep_sums_up(self):
         done = run("run", "--seeds", "1..20", "--profile", "short", "--jobs", "2", "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -145,6 +202,18 @@ class ProgramTest(unittest.TestCase):
             again = run("replay", str(small))
             self.assertEqual(again.returncode, 10)
             self.assertIn("wrong answer (model)", again.stderr)
+
+    def test_what_is_shrunk_fails_by_the_same_oracle(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tape = pathlib.Path(folder) / "two.tape"
+            small = pathlib.Path(folder) / "small.tape"
+            # The second client is turned away, which is a wrong answer of another kind.
+            tape.write_text(WRONG + "option config.maxclients = 1\n"
+                            "option client.1 = one-at-a-time own resp2 window 1 pause_ns 0 start_ns 0\n"
+                            "option client.1/0 = do ping\n", encoding="ascii")
+            self.assertEqual(json.loads(run("replay", str(tape), "--json").stdout)["oracle"], "model")
+            shrunk = run("shrink", str(tape), "--out", str(small), "--json")
+            self.assertEqual(json.loads(shrunk.stdout)["oracle"], "model", shrunk.stdout)
 
     def test_a_run_is_written_for_perfetto_and_as_a_page(self):
         with tempfile.TemporaryDirectory() as folder:
