@@ -131,6 +131,21 @@ TEST(Shrinker, TriesTheCallersSimplificationsAsLongAsTheyHelp) {
   EXPECT_EQ(Shrink(request).tape.Option("clients"), "3");
 }
 
+TEST(Shrinker, WhatAnOperationNeededGoesWhenTheOperationHasGone) {
+  const OperationId wanted{{ActorKind::kClient, 1}, 0};
+  const OperationId other{{ActorKind::kClient, 1}, 1};
+  ShrinkRequest request;
+  request.operations = {wanted, other};
+  request.tape.overrides = {Made(1, Site::kReadWouldBlock, 0, 1)};
+  request.still_fails = [&](const Tape& tape) {
+    return !tape.Omits(wanted) && (tape.Omits(other) || !tape.overrides.empty());
+  };
+  const ShrinkResult result = Shrink(request);
+  EXPECT_TRUE(result.tape.Omits(other));
+  EXPECT_TRUE(result.tape.overrides.empty());
+  EXPECT_TRUE(result.minimal);
+}
+
 TEST(Shrinker, WhatStrikesLateIsTriedEarlier) {
   ShrinkRequest request;
   request.tape.overrides = {Made(1, Site::kReadWouldBlock, 37, 1), Made(1, Site::kReadWouldBlock, 90, 1)};

@@ -69,6 +69,20 @@ TEST_F(SimPeerTest, AStallEndsByItselfOrByHealing) {
   EXPECT_EQ(connection.notes->received, "abcdef");
 }
 
+TEST_F(SimPeerTest, ReadingAgainDoesNotEndAStall) {
+  const Connection connection = Connect();
+  Next(Site::kPeerStall, {10});
+  connection.peer->Send("x");
+  Settle(kNanosPerMilli);
+  connection.peer->StopReading();
+  connection.peer->StartReading();
+  EXPECT_TRUE(Write(connection.handle, "abc").ok());
+  Settle(10 * kNanosPerMilli);
+  EXPECT_EQ(connection.notes->received, "");
+  Settle(kNanosPerSecond);
+  EXPECT_EQ(connection.notes->received, "abc");
+}
+
 TEST_F(SimPeerTest, AFaultMakesItCloseAndSaysSo) {
   const Connection connection = Connect();
   Next(Site::kConnClose, {1});

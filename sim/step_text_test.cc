@@ -122,6 +122,23 @@ TEST(Story, TellsFaultsAndBytesAndNothingOfWaiting) {
   EXPECT_LT(std::count(story.begin(), story.end(), '\n'), 30);
 }
 
+TEST(Story, OfTheEndOnlyWhatEveryRunHasIsLeftOut) {
+  Trace trace(Trace::Keep::kSteps);
+  ActorTable actors;
+  const Actor client = actors.Add({ActorKind::kClient, 0, 0});
+  const Actor connection = actors.Add({ActorKind::kConnection, 0, 0});
+  const Actor listener = actors.Add({ActorKind::kListener, 0});
+  const auto stop = static_cast<int64_t>(Event::Kind::kStop);
+  trace.Add(StepKind::kClose, listener, 3);
+  trace.Add(StepKind::kEvent, ActorTable::kServer, 0, stop);
+  trace.Add(StepKind::kClose, listener, 4);
+  trace.Add(StepKind::kAbort, connection, 5);
+  trace.Add(StepKind::kPeerLost, client, static_cast<int64_t>(ErrorCode::kConnectionReset));
+  const std::string story = TellStory({trace, actors});
+  EXPECT_EQ(std::count(story.begin(), story.end(), '\n'), 3) << story;
+  EXPECT_NE(story.find("client 0"), std::string::npos) << story;
+}
+
 TEST(Story, OfALongRunTheEndIsTold) {
   SeededSource source(3);
   SimOptions options;

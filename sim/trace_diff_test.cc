@@ -72,6 +72,31 @@ TEST(TraceDiff, FindsTheFirstStepThatIsNotTheSame) {
   }
 }
 
+TEST(TraceDiff, EachPartOfAStepCounts) {
+  struct Part {
+    size_t client = 0;
+    int64_t time_ns = 0;
+    int64_t a = 1;
+    int64_t b = 3;
+    std::string bytes = "abc";
+  };
+  const auto record = [](const Part& part) {
+    KeptRecording run{Trace(Trace::Keep::kAll), ActorTable()};
+    const std::array clients = {run.actors.Add({ActorKind::kClient, 0}), run.actors.Add({ActorKind::kClient, 1})};
+    run.trace.Add(StepKind::kHeal, ActorTable::kWorld);
+    run.trace.SetTime(part.time_ns);
+    run.trace.AddBytes(StepKind::kPeerSend, clients[part.client], part.a, part.b, part.bytes);
+    run.trace.SetTime(9);
+    run.trace.Add(StepKind::kStuck, ActorTable::kWorld);
+    return run;
+  };
+  const KeptRecording one = record({});
+  EXPECT_EQ(FirstDifference(one.recording(), record({}).recording()), std::nullopt);
+  for (const Part& part : {Part{.client = 1}, Part{.time_ns = 1}, Part{.a = 2}, Part{.b = 4}, Part{.bytes = "abd"}}) {
+    EXPECT_EQ(FirstDifference(one.recording(), record(part).recording()), 1u);
+  }
+}
+
 TEST(TraceDiff, ShowsTheChoiceAtWhichTheyPartAndWhatLedToIt) {
   const std::vector<ChoiceMade> one_cut = {{ChoiceName::Parse("conn.1.0/segment.cut/@0").value(), 1}};
   Recorded plain({});

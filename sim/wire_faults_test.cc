@@ -93,6 +93,18 @@ TEST_F(WireFaultsTest, WhatWasGivenUpIsNotToldOfAgainByHealing) {
   EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kEndOfStream);
 }
 
+TEST_F(WireFaultsTest, WhoHasEndedItsDirectionIsNotMadeTo) {
+  Always(Site::kConnHalfClose, 1);
+  const Connection connection = Connect();
+  connection.peer->ShutdownWrite();
+  Settle();
+  EXPECT_TRUE(Write(connection.handle, "answer").ok());
+  Settle();
+  EXPECT_EQ(connection.notes->received, "answer");
+  EXPECT_EQ(connection.notes->half_closes, 0);
+  EXPECT_EQ(world().choices().count(Site::kConnHalfClose).offered, 0u);
+}
+
 TEST_F(WireFaultsTest, AVanishingConnectionIsKnownToThePeerAloneAndIsResetByHealing) {
   const Connection connection = Connect();
   Next(Site::kConnVanish, {1});

@@ -31,23 +31,25 @@ class UnsentOutput : public ServerInWorld {
       (void)watch_.Look(world_.elapsed_ns());
     }
   }
-  // The server sees 150,000 bytes in the midst of a turn, at whose end most of them are sent, and another 400,000
-  // before it looks again. Between the two its clock is set back, by each of `jumps_us` in a turn of its own.
-  void PassTheLimitUnseenWhileTheClockGoesBack(std::initializer_list<int64_t> jumps_us) {
+  // The server sees 120,000 bytes in the midst of a turn, at whose end all of them are sent, and another 400,000 before
+  // it looks again. Between the two its clock jumps, by each of `jumps_us` before a turn of its own.
+  void PassTheLimitUnseenWhileTheClockJumps(std::initializer_list<int64_t> jumps_us) {
     const auto set = [](char key, size_t bytes) {
       return std::string("*3\r\n$3\r\nSET\r\n$1\r\n") + key + "\r\n$" + std::to_string(bytes) + "\r\n" +
              std::string(bytes, 'x') + "\r\n";
     };
-    client_.peer().Send(set('a', 150'000) + set('b', 400'000));
+    client_.peer().Send(set('a', 120'000) + set('b', 400'000));
     WatchUntil(2);
     client_.peer().Send("*2\r\n$3\r\nGET\r\n$1\r\na\r\n");
     WatchUntil(3);
+    uint64_t executed = 3;
     for (const int64_t jump_us : jumps_us) {
       world_.clock().Jump(jump_us);
-      Watch(1);
+      client_.peer().Send("*1\r\n$4\r\nPING\r\n");
+      WatchUntil(++executed);
     }
     client_.peer().Send("*2\r\n$3\r\nGET\r\n$1\r\nb\r\n");
-    WatchUntil(4);
+    WatchUntil(++executed);
   }
   // The clock was set back far, long ago; then again by `jump_us`, and the client stays above the limit for longer than
   // it may.
@@ -119,7 +121,7 @@ TEST_F(UnsentOutput, AboveTheSoftLimitForTooLongIsToldOf) {
 // The server counts from before the clock was set back, and so from the future.
 TEST_F(UnsentOutput, AClockThatWasSetBackLengthensTheSeconds) {
   SetConfig("client-output-buffer-limit", "normal 0 100000 2");
-  PassTheLimitUnseenWhileTheClockGoesBack({-20'000'000});
+  PassTheLimitUnseenWhileTheClockJumps({-20'000'000});
   Watch(15 * kSecondNs);
   EXPECT_EQ(server_->sessions().size(), 1u);
   EXPECT_EQ(watch_.problem(), "");
@@ -130,8 +132,11 @@ TEST_F(UnsentOutput, AClockThatWasSetBackLengthensTheSeconds) {
 
 TEST_F(UnsentOutput, OfTwoTimesThatItWasSetBackBothCount) {
   SetConfig("client-output-buffer-limit", "normal 0 100000 2");
-  PassTheLimitUnseenWhileTheClockGoesBack({-20'000'000, -5'000});
-  Watch(30 * kSecondNs);
+  PassTheLimitUnseenWhileTheClockJumps({-20'000'000, -5'000});
+  Watch(15 * kSecondNs);
+  EXPECT_EQ(server_->sessions().size(), 1u);
+  EXPECT_EQ(watch_.problem(), "");
+  Watch(15 * kSecondNs);
   EXPECT_EQ(server_->sessions().size(), 0u);
   EXPECT_EQ(watch_.problem(), "");
 }
@@ -149,6 +154,15 @@ TEST_F(UnsentOutput, AClockThatWasSetForwardMayEndTheSecondsSooner) {
   world_.clock().Jump(10'000'000);
   Watch(kSecondNs / 2);
   EXPECT_EQ(server_->sessions().size(), 0u);
+  EXPECT_EQ(watch_.problem(), "");
+}
+
+// The server ends it with the first bytes above the limit that anybody else could have seen.
+TEST_F(UnsentOutput, AClockThatWasSetForwardMayEndThemAtOnce) {
+  SetConfig("client-output-buffer-limit", "normal 0 100000 2");
+  PassTheLimitUnseenWhileTheClockJumps({20'000'000});
+  Watch(1);
+  EXPECT_EQ(server_->stats().output_limit_disconnections, 1u);
   EXPECT_EQ(watch_.problem(), "");
 }
 

@@ -207,13 +207,16 @@ class ProgramTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             tape = pathlib.Path(folder) / "two.tape"
             small = pathlib.Path(folder) / "small.tape"
-            # The second client is turned away, which is a wrong answer of another kind.
-            tape.write_text(WRONG + "option config.maxclients = 1\n"
-                            "option client.1 = one-at-a-time own resp2 window 1 pause_ns 0 start_ns 0\n"
-                            "option client.1/0 = do ping\n", encoding="ascii")
-            self.assertEqual(json.loads(run("replay", str(tape), "--json").stdout)["oracle"], "model")
+            # The first client ends its own connection, which is a wrong answer of another kind.
+            head, client = WRONG.split("option client.0 ")
+            tape.write_text(head + "option client.0 = one-at-a-time blind resp2 window 1 pause_ns 0 start_ns 0\n"
+                            "option client.0/0 = do client kill type normal skipme no\n"
+                            "option client.1 " + client.replace("client.0", "client.1"), encoding="ascii")
+            self.assertEqual(json.loads(run("replay", str(tape), "--json").stdout)["oracle"], "peace")
             shrunk = run("shrink", str(tape), "--out", str(small), "--json")
-            self.assertEqual(json.loads(shrunk.stdout)["oracle"], "model", shrunk.stdout)
+            self.assertEqual(json.loads(shrunk.stdout)["oracle"], "peace", shrunk.stdout)
+            small.write_text(tape.read_text(encoding="ascii") + "omit client.0/0\n", encoding="ascii")
+            self.assertEqual(json.loads(run("replay", str(small), "--json").stdout)["oracle"], "model")
 
     def test_a_run_is_written_for_perfetto_and_as_a_page(self):
         with tempfile.TemporaryDirectory() as folder:
