@@ -149,10 +149,13 @@ std::string TellingLine(std::string_view errors) {
   return {};
 }
 
-void EndWithParent() {
+void EndWithParent(int64_t parent) {
 #ifdef __linux__
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
+  if (getppid() != static_cast<pid_t>(parent)) {
+    std::_Exit(1);  // it has gone before it could be asked for
+  }
 }
 
 Isolation::Isolation(Play play, Watch watch) : play_(std::move(play)), watch_(std::move(watch)) {
@@ -175,9 +178,11 @@ bool Isolation::Start() {
     return false;
   }
   std::fflush(nullptr);
+  const pid_t parent = getpid();
   child_ = fork();
   if (child_ == 0) {
     close(ends[0]);
+    EndWithParent(parent);
     Serve(ends[1]);
   }
   close(ends[1]);
@@ -198,7 +203,6 @@ void Isolation::Child::AnswerAndEnd(std::string_view report) const {
 void Isolation::Child::LimitCpu(int64_t milliseconds) const { SetCpuTimer(milliseconds); }
 
 void Isolation::Serve(int descriptor) {
-  EndWithParent();
   errors_.Redirect();
   const rlimit no_core{0, 0};  // many runs end badly, and a dump of each takes longer than the run
   (void)setrlimit(RLIMIT_CORE, &no_core);

@@ -101,6 +101,10 @@ TEST(Isolation, ARunCanAnswerFromItsMiddle) {
   EXPECT_EQ(isolation.Ask("go on", 10).report, "did go on");
 }
 
+TEST(EndWithParentTest, AChildWhoseParentHasGoneAlreadyEndsAtOnce) {
+  EXPECT_EXIT(EndWithParent(-1), testing::ExitedWithCode(1), "");
+}
+
 TEST(TellingLineOf, AnErrorOutputIsTheOneThatSaysWhatHappened) {
   EXPECT_EQ(TellingLine("warming up\nx.cc:3: CHECK failed: a == b\nmore\n"), "x.cc:3: CHECK failed: a == b");
   EXPECT_EQ(TellingLine("==1==ERROR\nSUMMARY: AddressSanitizer: heap-use-after-free x.cc:3 in f\n"),

@@ -57,6 +57,7 @@ class Worker {
       return false;
     }
     std::fflush(nullptr);
+    const pid_t parent = getpid();
     child_ = fork();
     if (child_ < 0) {
       close(ends[0]);
@@ -65,7 +66,7 @@ class Worker {
     }
     if (child_ == 0) {
       close(ends[0]);
-      EndWithParent();
+      EndWithParent(parent);
       errors_.Redirect();
       Play(ends[1], play);
     }
