@@ -74,7 +74,7 @@ EXCEPTIONS = {
     # at a terminal and may lose patience: that takes the system.
     **{f"proptests/reprise_sim/{name}.cc": Layer(LAYERS["proptests"].folders, LAYERS["proptests"].libraries,
                                                   system=True, worldly=True)
-       for name in ("interrupt", "isolation", "isolation_test", "progress", "supervisor")},
+       for name in ("interrupt", "isolation", "progress", "supervisor")},
     "proptests/contract/": Layer(LAYERS["proptests"].folders | {"backends"}, LAYERS["proptests"].libraries,
                                  system=True, worldly=True),
     # Plays on the operating system what it then looks for in the simulation; knows nothing of the server.

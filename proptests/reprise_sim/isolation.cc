@@ -154,7 +154,7 @@ void EndWithParent(int64_t parent) {
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
   if (getppid() != static_cast<pid_t>(parent)) {
-    std::_Exit(1);
+    std::_Exit(1);  // it has gone before it could be asked for
   }
 }
 
