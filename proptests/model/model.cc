@@ -161,16 +161,16 @@ const Model::Entry* Model::FindIn(size_t database, std::string_view key) {
 }
 
 // As Redis's tryObjectEncoding: what reads as an integer is one, and the small ones are there once for all keys.
-void Model::Put(std::string_view key, std::string value, int64_t expire_at_ms) {
+void Model::Put(std::string_view key, std::string_view value, int64_t expire_at_ms) {
   Encoding encoding = value.size() <= 44 ? Encoding::kEmbedded : Encoding::kRaw;
   if (const std::optional<int64_t> number = StrictInteger(value)) {
     encoding = *number >= 0 && *number < 10000 ? Encoding::kSharedInt : Encoding::kInt;
   }
-  PutAs(encoding, key, std::move(value), expire_at_ms);
+  PutAs(encoding, key, value, expire_at_ms);
 }
 
-void Model::PutAs(Encoding encoding, std::string_view key, std::string value, int64_t expire_at_ms) {
-  PutIn(selected_, key, Entry{std::move(value), expire_at_ms, 0, encoding});
+void Model::PutAs(Encoding encoding, std::string_view key, std::string_view value, int64_t expire_at_ms) {
+  PutIn(selected_, key, Entry{pool_.Keep(value), expire_at_ms, 0, encoding});
 }
 
 void Model::PutIn(size_t database, std::string_view key, const Entry& entry) {

@@ -24,6 +24,7 @@
 
 #include "proptests/model/reply_value.h"
 #include "proptests/model/shared.h"
+#include "proptests/model/value_pool.h"
 
 namespace reprise {
 
@@ -122,9 +123,9 @@ class Model {
   Entry& Change(std::string_view key) { return ChangeDatabase(selected_).find(key)->second; }
   void Erase(const std::string& key) { ChangeDatabase(selected_).erase(key); }
   // As a value that a client gave, or a number that was counted.
-  void Put(std::string_view key, std::string value, int64_t expire_at_ms = -1);
+  void Put(std::string_view key, std::string_view value, int64_t expire_at_ms = -1);
   // Held in a certain way.
-  void PutAs(Encoding encoding, std::string_view key, std::string value, int64_t expire_at_ms);
+  void PutAs(Encoding encoding, std::string_view key, std::string_view value, int64_t expire_at_ms);
   void PutIn(size_t database, std::string_view key, const Entry& entry);
   bool Expired(const Entry& entry) const { return entry.expire_at_ms != -1 && now_ms_ > entry.expire_at_ms; }
   ReplyValue Null() const;
@@ -205,6 +206,7 @@ class Model {
   ReplyValue TrackingInfo() const;
 
   Shared<std::array<Shared<Database>, kDatabases>> databases_;
+  ValuePool pool_;
   size_t selected_ = 0;
   bool resp3_ = false;
   std::string name_;

@@ -259,7 +259,7 @@ Expected Model::SetRange(Words words) {
   value.resize(std::max<size_t>(value.size(), at + piece.size()), '\0');
   value.replace(at, piece.size(), piece);
   const auto size = static_cast<int64_t>(value.size());
-  PutAs(Encoding::kRaw, words[1], std::move(value), entry == nullptr ? -1 : entry->expire_at_ms);
+  PutAs(Encoding::kRaw, words[1], value, entry == nullptr ? -1 : entry->expire_at_ms);
   return ReplyValue::Integer(size);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "loop/check.h"
 #include "proptests/reprise_sim/isolation.h"
 
 namespace reprise {
@@ -38,6 +40,53 @@ bool WriteAll(int descriptor, std::string_view bytes) {
   return true;
 }
 
+// What a child has to say and has not sent yet. To send each report by itself would cost as much as a short run. It lies
+// in memory that the parent sees, too, so that nothing is lost with a child that crashes.
+class Outbox {
+ public:
+  Outbox() {
+    void* const shared = mmap(nullptr, sizeof(Box), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(shared != MAP_FAILED);
+    box_ = static_cast<Box*>(shared);
+  }
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+  ~Outbox() { munmap(box_, sizeof(Box)); }
+
+  // In the child. Answers false when nobody is there any more to read it.
+  bool Put(int to, std::string_view bytes) {
+    if (bytes.size() > sizeof box_->bytes - box_->size && !Send(to)) {
+      return false;
+    }
+    if (bytes.size() > sizeof box_->bytes) {
+      return WriteAll(to, bytes);
+    }
+    std::memcpy(box_->bytes + box_->size, bytes.data(), bytes.size());
+    box_->size += bytes.size();
+    return SteadyClock::now() - sent_at_ < kKept || Send(to);
+  }
+  bool Send(int to) {
+    const bool sent = WriteAll(to, left());
+    box_->size = 0;
+    sent_at_ = SteadyClock::now();
+    return sent;
+  }
+
+  // In the parent, of a child that has ended.
+  std::string_view left() const { return {box_->bytes, box_->size}; }
+  void Clear() { box_->size = 0; }
+
+ private:
+  static constexpr auto kKept = std::chrono::milliseconds(5);
+  struct Box {
+    size_t size;
+    char bytes[64 * 1024 - sizeof(size_t)];
+  };
+
+  Box* box_;
+  SteadyClock::time_point sent_at_ = SteadyClock::now();
+};
+
 // A child process that plays every `step`th run from `next` on.
 class Worker {
  public:
@@ -57,6 +106,7 @@ class Worker {
       return false;
     }
     std::fflush(nullptr);
+    outbox_.Clear();
     const pid_t parent = getpid();
     child_ = fork();
     if (child_ < 0) {
@@ -92,14 +142,17 @@ class Worker {
   bool HandOut(const std::function<bool(const Ended&)>& ended) {
     size_t at = 0;
     bool go_on = true;
-    while (go_on && received_.size() - at >= sizeof(uint32_t)) {
-      uint32_t size = 0;
-      std::memcpy(&size, received_.data() + at, sizeof size);
-      if (received_.size() - at - sizeof size < size) {
+    while (go_on && received_.size() - at >= sizeof(Head)) {
+      Head head;
+      std::memcpy(&head, received_.data() + at, sizeof head);
+      if (received_.size() - at - sizeof head < head.bytes) {
         break;
       }
-      const std::string_view report = std::string_view(received_).substr(at + sizeof size, size);
-      at += sizeof size + size;
+      const std::string_view report = std::string_view(received_).substr(at + sizeof head, head.bytes);
+      at += sizeof head + head.bytes;
+      if (finished_ || head.run != next_) {
+        continue;  // a child was ended as it sent what it had kept, which has come twice
+      }
       go_on = ended(Ended{next_, Ended::How::kReported, report, {}, {}});
       Advance();
     }
@@ -120,10 +173,16 @@ class Worker {
     while (waitpid(child_, &status, 0) < 0 && errno == EINTR) {
     }
     child_ = -1;
+    while (Receive()) {
+    }
     close(descriptor_);
     descriptor_ = -1;
+    received_ += outbox_.left();
     const std::string errors = errors_.Take();
     fmt::print(stderr, "{}", errors);
+    if (!HandOut(ended)) {
+      return false;
+    }
     if (finished_ && status == 0) {
       return true;
     }
@@ -143,16 +202,23 @@ class Worker {
   }
 
  private:
+  // What stands before a report.
+  struct Head {
+    uint64_t run;
+    uint64_t bytes;
+  };
+
   [[noreturn]] void Play(int to, const std::function<std::string(uint64_t)>& play) {
     for (uint64_t run = next_; run <= supervision_.last; run += supervision_.jobs) {
       const std::string report = play(run);
-      const auto size = static_cast<uint32_t>(report.size());
-      std::string frame(sizeof size, '\0');
-      std::memcpy(frame.data(), &size, sizeof size);
-      if (!WriteAll(to, frame + report) || supervision_.last - run < supervision_.jobs) {
+      const Head head{run, report.size()};
+      std::string frame(sizeof head, '\0');
+      std::memcpy(frame.data(), &head, sizeof head);
+      if (!outbox_.Put(to, frame + report) || supervision_.last - run < supervision_.jobs) {
         break;  // the last run may be the largest number that there is
       }
     }
+    (void)outbox_.Send(to);
     std::exit(0);
   }
 
@@ -176,6 +242,7 @@ class Worker {
 
   const Supervision& supervision_;
   ErrorOutput errors_;
+  Outbox outbox_;
   uint64_t next_;
   bool finished_ = false;
   pid_t child_ = -1;

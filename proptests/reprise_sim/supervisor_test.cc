@@ -61,6 +61,17 @@ TEST(Supervisor, ACrashCostsItsRunAlone) {
   EXPECT_NE(outcomes.at(4).details.find("CHECK failed: run != 4"), std::string::npos) << outcomes.at(4).details;
 }
 
+TEST(Supervisor, ReportsOfAllSizesArriveAndInOrder) {
+  uint64_t next = 1;
+  const auto report = [](uint64_t run) { return Number(run) + std::string(run % 7 == 0 ? 200'000 : run * 50, 'x'); };
+  EXPECT_TRUE(Supervise({.first = 1, .last = 500}, report, [&](const Ended& ended) {
+    EXPECT_EQ(ended.run, next);
+    EXPECT_EQ(ended.report, report(next++));
+    return true;
+  }));
+  EXPECT_EQ(next, 501U);
+}
+
 TEST(Supervisor, ARunThatNeverEndsIsEnded) {
   const Outcomes outcomes = Supervised({.first = 1, .last = 3, .jobs = 1, .run_seconds_max = 1}, [](uint64_t run) {
     while (run == 2) {
