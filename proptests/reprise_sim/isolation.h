@@ -30,8 +30,8 @@ class ErrorOutput {
   std::FILE* file_;
 };
 
-// In a child of the process `parent`: it ends when its parent does, however that comes about, where the system can see to
-// it (Linux); at once when the parent has gone already.
+// In a child of the process `parent`: it ends when its parent does, however that comes about, where the system can see
+// to it (Linux); at once when the parent has gone already.
 void EndWithParent(int64_t parent);
 
 // The line of an error output that says what has happened: a failed CHECK, a sanitizer's summary; empty: none does.

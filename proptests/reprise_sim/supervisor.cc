@@ -40,8 +40,8 @@ bool WriteAll(int descriptor, std::string_view bytes) {
   return true;
 }
 
-// What a child has to say and has not sent yet. To send each report by itself would cost as much as a short run. It lies
-// in memory that the parent sees, too, so that nothing is lost with a child that crashes.
+// What a child has to say and has not sent yet. To send each report by itself would cost as much as a short run. It
+// lies in memory that the parent sees, too, so that nothing is lost with a child that crashes.
 class Outbox {
  public:
   Outbox() {
