@@ -162,6 +162,7 @@ Expected Model::Auth(Words words) {
         "configuration is correct?");
   }
   const bool right = IsRight(words.size() == 3 ? words[1] : "default", words.back());
+  authenticated_ = authenticated_ || right;
   return right ? ReplyValue::Ok() : ReplyValue::Error(kWrongPassword);
 }
 
@@ -174,6 +175,7 @@ std::optional<ReplyValue> Model::HelloOptions(Words words) {
       if (!IsRight(words[i + 1], words[i + 2])) {
         return ReplyValue::Error(kWrongPassword);
       }
+      authenticated_ = true;
       i += 2;
     } else if (option == "setname" && more >= 1) {
       if (std::optional<ReplyValue> error = SetName(words[i + 1])) {
@@ -188,8 +190,9 @@ std::optional<ReplyValue> Model::HelloOptions(Words words) {
 }
 
 Expected Model::Hello(Words words) {
+  std::optional<int64_t> version;
   if (words.size() > 1) {
-    const std::optional<int64_t> version = StrictInteger(words[1]);
+    version = StrictInteger(words[1]);
     if (!version) {
       return ReplyValue::Error("ERR Protocol version is not an integer or out of range");
     }
@@ -199,8 +202,13 @@ Expected Model::Hello(Words words) {
     if (std::optional<ReplyValue> error = HelloOptions(words)) {
       return *std::move(error);
     }
-    resp3_ = *version == 3;
   }
+  if (!authenticated_) {
+    return ReplyValue::Error(
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> "
+        "option can be used to authenticate the client and select the RESP protocol version at the same time");
+  }
+  resp3_ = version ? *version == 3 : resp3_;
   ReplyValue facts;
   facts.type = resp3_ ? '%' : '*';
   facts.parts = {ReplyValue::Bulk("server"),     ReplyValue::Bulk("redis"), ReplyValue::Bulk("version"),
@@ -258,6 +266,12 @@ Expected Model::Client(Words words) {
   const std::string subcommand = LowerCase(words[1]);
   if (!AritySuits(subcommand, words.size())) {
     return ReplyValue::Error(fmt::format("ERR wrong number of arguments for 'client|{}' command", subcommand));
+  }
+  if (subcommand.starts_with(kUnknownPrefix)) {
+    return ReplyValue::Error(fmt::format("ERR unknown subcommand '{}'. Try CLIENT HELP.", words[1]));
+  }
+  if (!authenticated_) {
+    return ReplyValue::Error(kNotLoggedIn);
   }
   if (subcommand == "setname") {
     return SetName(words[2]).value_or(ReplyValue::Ok());

@@ -79,5 +79,38 @@ TEST(ClientModel, SubcommandsHaveArities) {
   EXPECT_EQ(Ask(model, "client pause").exact->text, "ERR wrong number of arguments for 'client|pause' command");
 }
 
+TEST(ClientModel, EachConnectionHasToLogInBeforeItIsServed) {
+  Model model;
+  model.set_server_password("sesame");
+  EXPECT_EQ(Ask(model, "get k").exact->text, kNotLoggedIn);
+  EXPECT_TRUE(Ask(model, "get").exact->text.starts_with("ERR wrong number")) << "that comes first";
+  EXPECT_TRUE(Ask(model, "client").exact->text.starts_with("ERR wrong number"));
+  EXPECT_EQ(Ask(model, "client id").exact->text, kNotLoggedIn);
+  EXPECT_TRUE(Ask(model, "hello 3").exact->text.starts_with("NOAUTH HELLO"));
+  EXPECT_FALSE(model.resp3());
+  EXPECT_TRUE(Ask(model, "auth wrong").exact->text.starts_with("WRONGPASS"));
+  EXPECT_EQ(Ask(model, "get k").exact->text, kNotLoggedIn);
+  EXPECT_EQ(Ask(model, "auth sesame").exact, ReplyValue::Ok());
+  EXPECT_TRUE(Ask(model, "get k").exact->IsNull());
+  (void)Ask(model, "auth wrong");
+  EXPECT_TRUE(Ask(model, "get k").exact->IsNull()) << "a wrong word takes nothing back";
+  (void)Ask(model, "reset");
+  EXPECT_EQ(Ask(model, "get k").exact->text, kNotLoggedIn);
+  (void)Ask(model, "hello 3 auth default sesame");
+  EXPECT_TRUE(Ask(model, "get k").exact->IsNull());
+  model.NewConnection();
+  EXPECT_EQ(Ask(model, "get k").exact->text, kNotLoggedIn);
+}
+
+TEST(ClientModel, AnUnknownCommandIsToldWithItsFirstWords) {
+  Model model;
+  EXPECT_EQ(Ask(model, "un-known a b").exact->text,
+            "ERR unknown command 'un-known', with args beginning with: 'a' 'b' ");
+  const std::string a100(100, 'a');
+  EXPECT_EQ(Ask(model, "un-known " + a100 + " " + a100 + " c").exact->text,
+            "ERR unknown command 'un-known', with args beginning with: '" + a100 + "' '" + a100.substr(0, 25) + "' ");
+  EXPECT_EQ(Ask(model, "client un-known").exact->text, "ERR unknown subcommand 'un-known'. Try CLIENT HELP.");
+}
+
 }  // namespace
 }  // namespace reprise

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "proptests/model/model.h"
 
 namespace reprise {
@@ -26,6 +28,7 @@ Expected Model::Reset(Words) {
   selected_ = 0;
   resp3_ = false;
   name_.clear();
+  authenticated_ = server_password_.empty();
   return ReplyValue::Simple("RESET");
 }
 
@@ -44,6 +47,22 @@ Expected Model::Time(Words) {
 
 Expected Model::AnyReply(Words) {
   return Expected([] { return "any reply"; }, [](const ReplyValue&) { return true; });
+}
+
+// As Redis's printf has it: a zero byte ends a word, and the words together are cut behind some bytes. A reply's line
+// holds no line ends.
+ReplyValue Model::Unknown(Words words) {
+  constexpr size_t kShownBytes = 128;
+  const auto text_of = [](const std::string& word) { return word.substr(0, word.find('\0')); };
+  std::string shown;
+  for (size_t i = 1; i < words.size() && shown.size() < kShownBytes; ++i) {
+    shown += "'" + text_of(words[i]).substr(0, kShownBytes - shown.size()) + "' ";
+  }
+  std::string text = fmt::format("ERR unknown command '{}', with args beginning with: {}",
+                                 text_of(words[0]).substr(0, kShownBytes), shown);
+  std::replace(text.begin(), text.end(), '\r', ' ');
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return ReplyValue::Error(text);
 }
 
 }  // namespace reprise

@@ -33,11 +33,11 @@ std::optional<int64_t> StrictInteger(std::string_view text) {
 }
 
 std::span<const Model::Known> Model::Table() {
-  // name, function, arity, timed, all_keys
+  // name, function, arity, timed, all_keys, before_login
   static constexpr auto kTable = std::to_array<Known>({
       {"append", &Model::Append, 3, false, false},
-      {"auth", &Model::Auth, -2, false, false},
-      {"client", &Model::Client, -2, false, false},
+      {"auth", &Model::Auth, -2, false, false, true},
+      {"client", &Model::Client, -2, false, false, true},
       {"copy", &Model::Copy, -3, false, false},
       {"dbsize", &Model::DbSize, 1, false, true},
       {"decr", &Model::Decr, 2, false, false},
@@ -55,7 +55,7 @@ std::span<const Model::Known> Model::Table() {
       {"getex", &Model::GetEx, -2, true, false},
       {"getrange", &Model::GetRange, 4, false, false},
       {"getset", &Model::GetSet, 3, false, false},
-      {"hello", &Model::Hello, -1, false, false},
+      {"hello", &Model::Hello, -1, false, false, true},
       {"incr", &Model::Incr, 2, false, false},
       {"incrby", &Model::IncrBy, 3, false, false},
       {"incrbyfloat", &Model::IncrByFloat, 3, false, false},
@@ -76,7 +76,7 @@ std::span<const Model::Known> Model::Table() {
       {"randomkey", &Model::RandomKey, 1, false, true},
       {"rename", &Model::Rename, 3, false, false},
       {"renamenx", &Model::RenameNx, 3, false, false},
-      {"reset", &Model::Reset, 1, false, false},
+      {"reset", &Model::Reset, 1, false, false, true},
       {"scan", &Model::Scan, -2, false, true},
       {"select", &Model::Select, 2, false, false},
       {"set", &Model::Set, -3, true, false},
@@ -138,11 +138,14 @@ Expected Model::Apply(Words words, int64_t now_ms) {
   now_ms_ = now_ms;
   const Known* const known = FindKnown(words[0]);
   if (known == nullptr) {
-    return AnyReply(words);
+    return LowerCase(words[0]).starts_with(kUnknownPrefix) ? Expected(Unknown(words)) : AnyReply(words);
   }
   const auto count = static_cast<int>(words.size());
   if (known->arity >= 0 ? count != known->arity : count < -known->arity) {
     return ReplyValue::Error(fmt::format("ERR wrong number of arguments for '{}' command", known->name));
+  }
+  if (!authenticated_ && !known->before_login) {
+    return ReplyValue::Error(kNotLoggedIn);
   }
   return (this->*known->function)(words);
 }
@@ -213,6 +216,7 @@ void Model::NewConnection() {
   selected_ = 0;
   resp3_ = false;
   name_.clear();
+  authenticated_ = server_password_.empty();
   scanning_.reset();
 }
 

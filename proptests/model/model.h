@@ -69,7 +69,8 @@ class Model {
   // Whether the reply or the effect depends on more keys than the words name.
   static bool ConcernsAllKeys(std::string_view name);
 
-  // Executes a request and says what its reply must be. REQUIRES: words is not empty.
+  // Executes a request and says what its reply must be: any at all to a command that it does not know, but for one of
+  // those that no server knows (kUnknownPrefix). REQUIRES: words is not empty.
   Expected Apply(Words words, int64_t now_ms);
   // To be told the reply of each SCAN, after Apply: checks that a full iteration has returned all it must. Answers
   // what is wrong, or nothing.
@@ -83,8 +84,11 @@ class Model {
   void NewConnection();
   // For a server that was told another `proto-max-bulk-len`.
   void set_max_string_bytes(uint64_t bytes) { max_string_bytes_ = bytes; }
-  // For one that asks for a password. Whoever asks it something is taken to have given it.
-  void set_server_password(std::string_view password) { server_password_ = password; }
+  // For one that asks for a password. Each connection has to give it.
+  void set_server_password(std::string_view password) {
+    server_password_ = password;
+    authenticated_ = password.empty();
+  }
 
   friend bool operator==(const Model&, const Model&) = default;
   // A number that equal models share, and others seldom: to tell most of them apart without comparing all they hold.
@@ -96,8 +100,9 @@ class Model {
     std::string_view name;
     Function function;
     int arity;
-    bool timed;     // what it does, and not only which keys it finds, depends on the moment
-    bool all_keys;  // see ConcernsAllKeys
+    bool timed;                 // what it does, and not only which keys it finds, depends on the moment
+    bool all_keys;              // see ConcernsAllKeys
+    bool before_login = false;  // allowed then, or looks after that itself
   };
   struct Scanning {
     size_t database = 0;
@@ -193,6 +198,7 @@ class Model {
   Expected Time(Words words);
   Expected Reset(Words words);
   Expected AnyReply(Words words);
+  static ReplyValue Unknown(Words words);
 
   // client_model.cc
   std::optional<ReplyValue> SetName(std::string_view name);
@@ -215,6 +221,7 @@ class Model {
   int64_t now_ms_ = 0;
   uint64_t max_string_bytes_ = uint64_t{512} << 20;
   std::string server_password_;
+  bool authenticated_ = true;  // this connection has given it, or need not
 };
 
 // Words of a request, and their parts, as the model reads them.
@@ -224,12 +231,16 @@ bool IsWord(std::string_view text, std::string_view lower);
 // The whole of `text` as Redis's string2ll takes it: no sign but '-', no blank, no leading zero.
 std::optional<int64_t> StrictInteger(std::string_view text);
 
+// There is no command, and no subcommand of CLIENT, that begins so.
+inline constexpr std::string_view kUnknownPrefix = "un-";
+
 // No client of a run has an id of at least this, or this address.
 inline constexpr int64_t kNobodysId = 1'000'000'000;
 inline constexpr std::string_view kNobodysAddress = "192.0.2.1:1";
 
 inline constexpr std::string_view kNotAnInteger = "ERR value is not an integer or out of range";
 inline constexpr std::string_view kSyntaxError = "ERR syntax error";
+inline constexpr std::string_view kNotLoggedIn = "NOAUTH Authentication required.";
 
 }  // namespace reprise
 

@@ -250,7 +250,7 @@ Finding CheckLinearizable(std::span<const ClientHistory* const> histories) {
       connection = exchange.connection;
       ++number;
       if (exchange.operation == Exchange::kSetup) {
-        resp3 = resp3 || exchange.words[0] == "HELLO";
+        resp3 = resp3 || (exchange.words[0] == "HELLO" && !exchange.reply.IsError());
       } else if (exchange.kind != Operation::Kind::kBroken && IsSharedCommand(exchange)) {
         const bool lost = exchange.fate == Exchange::Fate::kLost;
         by_key[{history->LifeOf(connection), exchange.words[1]}].push_back(

@@ -70,9 +70,10 @@ void ForEach(std::span<const ClientHistory* const> histories, Function&& functio
   }
 }
 
-// Whether it is a request that a pause holds back: what is refused for its form is not.
+// Whether it is a request that a pause holds back: what is refused for its form, or before login, is not.
 bool IsHeld(const Exchange& exchange, bool writes_only, const CommandTable& commands) {
-  if (exchange.kind == Operation::Kind::kBroken || exchange.words.empty()) {
+  const bool refused = exchange.reply.IsError() && exchange.reply.text == kNotLoggedIn;
+  if (exchange.kind == Operation::Kind::kBroken || exchange.words.empty() || refused) {
     return false;
   }
   const std::vector<std::string_view> words(exchange.words.begin(), exchange.words.end());

@@ -125,10 +125,11 @@ class Counter {
       return least == 0 ? LoseError() : AddError(reply->IsError() ? reply->text : "ERR");
     }
     RequestCounts::OfCommand& command = counts_.by_command[entry->FullName()];
-    if (!entry->AritySuits(words.size()) || (reply != nullptr && reply->text.starts_with("NOAUTH"))) {
+    if (!entry->AritySuits(words.size()) || (reply != nullptr && reply->text == kNotLoggedIn)) {
       command.rejected.Add(least, 1);
       return least == 0 ? LoseError() : AddError(reply->text);
     }
+    command.rejected.Add(0, reply == nullptr ? 1 : 0);  // before login
     counts_.commands.Add(least, 1);
     command.calls.Add(least, 1);
     const std::string name = entry->FullName();

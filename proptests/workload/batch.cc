@@ -1,6 +1,7 @@
 #include "proptests/workload/batch.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +12,13 @@ namespace {
 
 constexpr std::string_view kCursor = "{cursor}";
 
+// What is no request, and not answered; in front of some.
+std::string_view EmptyRequest(uint32_t number) {
+  static constexpr std::array<std::string_view, 7> kEmpty = {"",        "\r\n",  "*0\r\n",  "\n",
+                                                             "*-1\r\n", " \r\n", "*-10\r\n"};
+  return kEmpty[number % kEmpty.size()];
+}
+
 void AppendOperation(const Operation& operation, const std::vector<std::string>& words, std::string& bytes) {
   for (const std::vector<std::string>& unanswered : UnansweredBefore(words)) {
     AppendRequest(unanswered, bytes);
@@ -19,6 +27,7 @@ void AppendOperation(const Operation& operation, const std::vector<std::string>&
     case Operation::Kind::kRequest:
       return AppendRequest(words, bytes);
     case Operation::Kind::kInline:
+      bytes += EmptyRequest(operation.number);
       return AppendInline(words, bytes);
     case Operation::Kind::kBroken:
       bytes += operation.raw;
@@ -29,9 +38,14 @@ void AppendOperation(const Operation& operation, const std::vector<std::string>&
 
 std::span<const std::vector<std::string>> UnansweredBefore(const std::vector<std::string>& words) {
   static const std::vector<std::vector<std::string>> kRequests = {
-      {"CLIENT", "REPLY", "SKIP"}, {"ECHO", "skipped"}, {"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"}, {"nothing"}};
+      {"CLIENT", "REPLY", "SKIP"}, {"ECHO", "skipped"}, {"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"},
+      {"CLIENT", "REPLY", "SKIP"}, {"nothing"},         {"ECHO", "still silent"}};
+  static const std::vector<std::vector<std::string>> kBeforeReset = {{"CLIENT", "REPLY", "OFF"}, {"ECHO", "silent"}};
   static const std::vector<std::string> kOn = {"client", "reply", "on"};
-  return words == kOn ? std::span(kRequests) : std::span<const std::vector<std::string>>();
+  static const std::vector<std::string> kReset = {"reset"};
+  return words == kOn      ? std::span(kRequests)
+         : words == kReset ? std::span(kBeforeReset)
+                           : std::span<const std::vector<std::string>>();
 }
 
 Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor,

@@ -29,7 +29,7 @@ struct Batch {
 Batch NextBatch(std::span<const Operation> operations, size_t most, const std::string& cursor,
                 std::span<const std::vector<std::string>> after_reset);
 
-// What is sent in front of CLIENT REPLY ON, and not answered: that one is. Nothing for all other requests.
+// What is sent in front of CLIENT REPLY ON, or of RESET, and not answered: these are. Nothing for all other requests.
 std::span<const std::vector<std::string>> UnansweredBefore(const std::vector<std::string>& words);
 
 }  // namespace reprise

@@ -14,9 +14,9 @@ std::vector<Operation> Operations(const std::vector<std::string>& texts) {
 }
 
 TEST(Batch, TakesAsManyAsAreAskedFor) {
-  const std::vector<Operation> operations = Operations({"inline ping", "inline echo a", "inline echo b"});
+  const std::vector<Operation> operations = Operations({"inline do it", "inline do so", "inline do no"});
   const Batch batch = NextBatch(operations, 2, "0", {});
-  EXPECT_EQ(batch.bytes, "ping\r\necho a\r\n");
+  EXPECT_EQ(batch.bytes, "do it\r\ndo so\r\n");
   ASSERT_EQ(batch.asked.size(), 2u);
   EXPECT_EQ(batch.asked[1].operation, &operations[1]);
   size_t size = 0;
@@ -41,7 +41,7 @@ TEST(Batch, WhatAResetUndoesIsAskedAgainBehindIt) {
   const std::vector<Operation> operations = Operations({"inline reset", "inline ping"});
   const std::vector<std::vector<std::string>> after_reset = {{"SELECT", "5"}};
   const Batch batch = NextBatch(operations, 2, "0", after_reset);
-  EXPECT_EQ(batch.bytes, "reset\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n5\r\nping\r\n");
+  EXPECT_TRUE(batch.bytes.ends_with("'reset' \n*2\r\n$6\r\nSELECT\r\n$1\r\n5\r\n\"ping\" \n")) << batch.bytes;
   EXPECT_EQ(batch.operations, 2u);
   ASSERT_EQ(batch.asked.size(), 3u);
   EXPECT_EQ(batch.asked[1].operation, &operations[0]);
@@ -60,6 +60,21 @@ TEST(Batch, WhatIsNotAnsweredStandsBeforeClientReplyOn) {
   const Batch batch = NextBatch(operations, 1, "0", {});
   EXPECT_EQ(batch.asked.size(), 1u);
   EXPECT_LT(batch.bytes.find("SKIP"), batch.bytes.find("reply"));
+}
+
+TEST(Batch, AResetIsSentWithoutRepliesAndHasOneAllTheSame) {
+  const std::vector<Operation> operations = Operations({"do reset"});
+  const Batch batch = NextBatch(operations, 1, "0", {});
+  EXPECT_EQ(batch.asked.size(), 1u);
+  EXPECT_LT(batch.bytes.find("OFF"), batch.bytes.find("reset"));
+}
+
+TEST(Batch, InFrontOfSomeInlineRequestsIsOneThatIsEmpty) {
+  std::vector<Operation> operations = Operations({"inline do it"});
+  operations[0].number = 2;
+  const Batch batch = NextBatch(operations, 1, "0", {});
+  EXPECT_EQ(batch.bytes, "*0\r\ndo it\r\n");
+  EXPECT_EQ(batch.asked.size(), 1u);
 }
 
 }  // namespace

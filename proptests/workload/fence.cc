@@ -1,14 +1,37 @@
 #include "proptests/workload/fence.h"
 
+#include <array>
+
 #include "loop/check.h"
 
 namespace reprise {
+namespace {
+
+// What a stranger may try. Nothing of it is done before the password was given.
+Fence::Requests Trespass(uint64_t which) {
+  static const std::array<Fence::Requests, 8> kTries = {{{{"FLUSHALL"}},
+                                                         {{"SET", "k0", "stranger"}, {"ECHO", "who is there"}},
+                                                         {{"HELLO", "3"}, {"PING"}},
+                                                         {{"AUTH", "wrong"}, {"DBSIZE"}},
+                                                         {{"CLIENT", "SETNAME", "stranger"}, {"GET", "k0"}},
+                                                         {{"SELECT", "9"}, {"CLIENT", "NO-EVICT", "on"}},
+                                                         {{"HELLO", "3", "AUTH", "nobody", "sesame"}, {"EXISTS", "k0"}},
+                                                         {{"MSET", "k0", "v"}, {"INFO"}, {"GET"}}}};
+  return kTries[which % kTries.size()];
+}
+
+}  // namespace
 
 Fence::Requests Fence::Open() {
   server_id_ = 0;
   emptying_ = false;
   outlived_ = false;
-  Requests requests = Introduction();
+  // Every other connection.
+  const uint64_t turn = script_.id + opened_++;
+  Requests requests = password_.empty() || turn % 2 == 0 ? Requests() : Trespass(turn / 2);
+  for (std::vector<std::string>& request : Introduction()) {
+    requests.push_back(std::move(request));
+  }
   requests.push_back({"CLIENT", "ID"});
   for (const int64_t id : to_kill_) {
     requests.push_back({"CLIENT", "KILL", "ID", std::to_string(id)});
@@ -18,7 +41,13 @@ Fence::Requests Fence::Open() {
 }
 
 Fence::Requests Fence::AfterReset() const {
-  Requests requests = Introduction();
+  Requests requests;
+  if (!password_.empty()) {
+    requests.push_back({"GET", "k0"});  // whoever resets has to log in again
+  }
+  for (std::vector<std::string>& request : Introduction()) {
+    requests.push_back(std::move(request));
+  }
   if (script_.keys == Keys::kOwn) {
     requests.push_back({"CLIENT", "INFO"});
   }

@@ -3,6 +3,8 @@
 // When a connection has ended with requests unanswered, nobody knows whether they were, or are yet to be, executed. So
 // the next one has the server end it (CLIENT KILL), and an owner of databases empties them. After that the lost
 // requests can do nothing any more.
+//
+// Where a password is asked for, every other connection tries something before it gives it, and is refused.
 #ifndef REPRISE_PROPTESTS_WORKLOAD_FENCE_H_
 #define REPRISE_PROPTESTS_WORKLOAD_FENCE_H_
 
@@ -52,6 +54,7 @@ class Fence {
 
   const ScriptClient& script_;
   const std::string password_;
+  uint64_t opened_ = 0;           // connections that have begun
   int64_t server_id_ = 0;         // of this connection, as the server counts; 0: not known yet
   std::vector<int64_t> to_kill_;  // connections that have to be ended
   std::vector<size_t> unfenced_;  // exchanges that were lost

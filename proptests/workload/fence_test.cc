@@ -31,8 +31,17 @@ TEST(Fence, SaysAgainWhatAResetHasUndone) {
   ScriptClient script = Owner();
   script.resp3 = true;
   const Fence fence(script, "sesame");
-  const Fence::Requests expected = {{"AUTH", "sesame"}, {"HELLO", "3"}, {"CLIENT", "INFO"}, {"SELECT", "5"}};
+  const Fence::Requests expected = {
+      {"GET", "k0"}, {"AUTH", "sesame"}, {"HELLO", "3"}, {"CLIENT", "INFO"}, {"SELECT", "5"}};
   EXPECT_EQ(fence.AfterReset(), expected);
+}
+
+TEST(Fence, OnEveryOtherConnectionSomethingIsTriedBeforeThePasswordIsGiven) {
+  const ScriptClient script = Owner();
+  Fence fence(script, "sesame");
+  EXPECT_EQ(fence.Open().front()[0], "AUTH");
+  EXPECT_NE(fence.Open().front()[0], "AUTH");
+  EXPECT_EQ(fence.Open().front()[0], "AUTH");
 }
 
 TEST(Fence, EndsTheFormerConnectionAndEmptiesTheDatabasesWhenSomethingWasLost) {

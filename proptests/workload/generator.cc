@@ -180,12 +180,28 @@ std::vector<std::string> Generator::BulkRequest(uint64_t deletions_of_6) {
   return words;
 }
 
+// What no server knows, with some words behind it, which the error repeats in part.
+std::vector<std::string> Generator::UnknownRequest(const WordChoice& choice) {
+  const std::string name = std::string(kUnknownPrefix) + (draw_.Chance(1, 4) ? Value(choice) : "Known");
+  if (draw_.Chance(1, 4)) {
+    return {"client", std::string(kUnknownPrefix) + "known"};
+  }
+  std::vector<std::string> words = {name};
+  for (uint64_t i = draw_.Below(5); i > 0; --i) {
+    words.push_back(draw_.Chance(1, 2) ? std::string(40 + draw_.Below(60), 'u') : Value(choice));
+  }
+  return words;
+}
+
 std::vector<std::string> Generator::OwnRequest(const WordChoice& choice) {
   if (draw_.Chance(1, 40)) {
     return BulkRequest();
   }
   if (draw_.Chance(1, 20)) {
     return RequestFor(*draw_.OneOf(own_client_), choice);
+  }
+  if (draw_.Chance(1, 60)) {
+    return UnknownRequest(choice);
   }
   for (;;) {
     const CommandEntry& entry = *draw_.OneOf(own_);

@@ -171,7 +171,9 @@ void SwapDb(const RecipeContext& c, Words& words) {
 }
 
 std::string Pattern(const RecipeContext& c) {
-  static constexpr std::array<std::string_view, 8> kPatterns = {"*", "k*", "?[0-3]", "k[^1]", "*1*", "\\k2", "[k", ""};
+  static constexpr std::array<std::string_view, 16> kPatterns = {"*",    "k*",     "?[0-3]", "k[^1]", "*1*", "\\k2",
+                                                                 "[k",   "",       "k[3-0]", "*\\1",  "k\\", "k[^0\\1]",
+                                                                 "**2*", "b*[5-9", "K1",     "?"};
   return std::string(c.draw.OneOf(kPatterns));
 }
 

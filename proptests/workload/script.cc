@@ -286,12 +286,52 @@ void AppendRequest(const std::vector<std::string>& words, std::string& out) {
   }
 }
 
+// In single quotes all stands for itself but for the quote.
+void AppendInSingleQuotes(std::string_view word, std::string& out) {
+  out += '\'';
+  for (const char c : word) {
+    out += c == '\'' ? "\\'" : std::string(1, c);
+  }
+  out += '\'';
+}
+
+// In double quotes with every escape that there is: letters, and capital hex digits for what has none.
+void AppendInDoubleQuotes(std::string_view word, std::string& out) {
+  constexpr std::string_view kSpecial = "\n\r\t\b\a\"\\";
+  constexpr std::string_view kLetters = "nrtba\"\\";
+  out += '"';
+  for (const char c : word) {
+    const size_t special = kSpecial.find(c);
+    if (special != std::string_view::npos) {
+      out += {'\\', kLetters[special]};
+    } else {
+      out += c >= ' ' && c <= '~' ? std::string(1, c) : fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  out += '"';
+}
+
+// One of the forms in which an inline line may have the word; which follows from the word.
+void AppendInlineWord(std::string_view word, std::string& out) {
+  constexpr std::string_view kEndsLine("\r\n\0", 3);
+  const bool single = word.find_first_of(kEndsLine) == std::string_view::npos && !word.ends_with('\\');
+  if (word.size() % 4 == 0) {
+    AppendInDoubleQuotes(word, out);
+  } else if (word.size() % 4 == 1 && single) {
+    AppendInSingleQuotes(word, out);
+  } else {
+    out += WordText(word);
+  }
+}
+
 void AppendInline(const std::vector<std::string>& words, std::string& out) {
   for (const std::string& word : words) {
-    out += WordText(word);
-    out += ' ';
+    AppendInlineWord(word, out);
+    out += word.size() % 3 == 0 ? "  " : " ";
   }
-  out.back() = '\r';
+  if (words.size() % 2 == 0) {
+    out.back() = '\r';
+  }
   out += '\n';
 }
 

@@ -8,6 +8,7 @@
 #include "proptests/workload/generator.h"
 #include "proptests/workload/recipes.h"
 #include "server/commands/command_table.h"
+#include "server/resp/inline_line.h"
 
 namespace reprise {
 namespace {
@@ -97,6 +98,29 @@ TEST(Generator, EveryRecipeIsForACommandThatExists) {
     recipes += FindRecipe(commands.at(i).FullName()) != nullptr ? 1U : 0U;
   }
   EXPECT_EQ(recipes, RecipeCount());
+}
+
+// In each of the forms that there are: as it is, in quotes of either kind, with letters and digits as escapes.
+TEST(Inline, EveryWordReadsBackAsItself) {
+  const std::vector<std::string> words = {"",         "a",        "it's", "a\\b c", "\n\r\t\b\a\"\\",          "\\x41",
+                                          "\xab\xcd", "' '\\' '", "\\",   "end\\",  std::string("\0a\xff ", 4)};
+  for (size_t copies = 1; copies < 5; ++copies) {
+    std::vector<std::string> sent = {"name"};
+    for (const std::string& word : words) {
+      std::string& repeated = sent.emplace_back();
+      for (size_t i = 0; i < copies; ++i) {
+        repeated += word;
+      }
+    }
+    std::string line;
+    AppendInline(sent, line);
+    ASSERT_EQ(line.find('\n'), line.size() - 1);
+    line.resize(line.find_last_not_of("\r\n") + 1);
+    ArgumentList args;
+    ASSERT_TRUE(SplitInlineLine(line, &args)) << line;
+    const auto all = args.all();
+    EXPECT_EQ(std::vector<std::string>(all.begin(), all.end()), sent);
+  }
 }
 
 TEST(Generator, TheSameSeedMakesTheSameScript) { EXPECT_EQ(ScriptOf(7), ScriptOf(7)); }
