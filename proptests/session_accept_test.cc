@@ -12,7 +12,8 @@
 namespace reprise {
 namespace {
 
-// The simulated network, which notes what its connections are set to and may call their peers strangers.
+// The simulated network, which notes what its connections are set to, may call their peers strangers, and may have them
+// gone before they are written to.
 class NotingNetwork final : public Network {
  public:
   explicit NotingNetwork(Network& network) : network_(network) {}
@@ -25,7 +26,7 @@ class NotingNetwork final : public Network {
   Status ConnectResult(Handle handle) override { return network_.ConnectResult(handle); }
   IoResult Read(Handle handle, std::span<char> into) override { return network_.Read(handle, into); }
   IoResult Write(Handle handle, std::span<const std::string_view> pieces) override {
-    return network_.Write(handle, pieces);
+    return write_error == ErrorCode::kOk ? network_.Write(handle, pieces) : IoResult{0, write_error};
   }
   Status ShutdownWrite(Handle handle) override { return network_.ShutdownWrite(handle); }
   void Close(Handle handle) override { network_.Close(handle); }
@@ -48,6 +49,7 @@ class NotingNetwork final : public Network {
   }
 
   std::string stranger;  // where peers are said to come from
+  ErrorCode write_error = ErrorCode::kOk;
   int no_delays = 0;
   std::vector<int> keep_alives;
 
@@ -125,11 +127,13 @@ TEST_F(SessionAcceptTest, ARefusedNewcomerThatHasGoneAlreadyLeavesNothing) {
   KeepingClient& only = NewClient();
   EXPECT_EQ(Ask(only, "PING"), "+PONG\r\n");
   const size_t handles_before = world.network().open_handles();
+  noting.write_error = ErrorCode::kConnectionReset;
   for (uint32_t i = 0; i < 5; ++i) {
     KeepingClient& client = NewClient();
     client.peer().Abort();
   }
   RunFor(10);
+  EXPECT_EQ(server->stats().rejected_connections, 5U);
   EXPECT_EQ(world.network().open_handles(), handles_before);
 }
 

@@ -101,6 +101,16 @@ TEST_F(SessionTellTest, WhoMonitorsNoLongerIsToldNothing) {
   EXPECT_EQ(monitor.received, "");
 }
 
+TEST_F(SessionTellTest, WhoMonitoredAndHasGoneIsForgotten) {
+  Start({});
+  KeepingClient& monitor = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  EXPECT_FALSE(server->monitors().empty());
+  monitor.peer().Close();
+  RunUntil([&] { return server->sessions().size() == 0; });
+  EXPECT_TRUE(server->monitors().empty());
+}
+
 TEST_F(SessionTellTest, DatabasesAreThoseFromZeroToTheLast) {
   Start({{"databases", {"3"}}});
   KeepingClient& client = NewClient();
