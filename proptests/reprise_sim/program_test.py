@@ -131,10 +131,10 @@ class ProgramTest(unittest.TestCase):
             for arguments in (("replay", str(tape)), ("regressions", folder),
                               ("run", "--seeds", "1..100000000", "--max-failures", "1")):
                 sim, playing = start(*arguments)
-                os.kill(int(playing[0]), signal.SIGSEGV)
+                os.kill(int(playing[0]), signal.SIGABRT)
                 out, err = sim.communicate(timeout=60)
                 self.assertEqual(sim.returncode, 12, arguments)
-                self.assertIn("crash (crash): ended by signal 11", out + err)
+                self.assertIn("crash (crash): ended by signal 6", out + err)
 
     def test_faults_of_a_tape_can_be_switched_off(self):
         with tempfile.TemporaryDirectory() as folder:
