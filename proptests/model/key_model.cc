@@ -53,6 +53,9 @@ bool IsCursor(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+// Rounded; of the last half second that there is, too. REQUIRES: ms >= 0.
+int64_t WholeSeconds(int64_t ms) { return static_cast<int64_t>((static_cast<uint64_t>(ms) + 500) / 1000); }
+
 }  // namespace
 
 Expected Model::Del(Words words) {
@@ -338,7 +341,7 @@ Expected Model::PTtl(Words words) {
 
 Expected Model::Ttl(Words words) {
   const int64_t left_ms = PTtl(words).exact->integer;
-  return ReplyValue::Integer(left_ms < 0 ? left_ms : (left_ms + 500) / 1000);
+  return ReplyValue::Integer(left_ms < 0 ? left_ms : WholeSeconds(left_ms));
 }
 
 Expected Model::PExpireTime(Words words) {
@@ -348,7 +351,7 @@ Expected Model::PExpireTime(Words words) {
 
 Expected Model::ExpireTime(Words words) {
   const int64_t at_ms = PExpireTime(words).exact->integer;
-  return ReplyValue::Integer(at_ms < 0 ? at_ms : (at_ms + 500) / 1000);
+  return ReplyValue::Integer(at_ms < 0 ? at_ms : WholeSeconds(at_ms));
 }
 
 Expected Model::DbSize(Words) {

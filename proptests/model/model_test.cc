@@ -36,6 +36,15 @@ TEST_F(ModelTest, AKeyLivesInTheMillisecondThatItExpiresAt) {
   EXPECT_TRUE(Answer("get k", 1051).IsNull());
 }
 
+// As redis-server does, whose sum is one of 64 bits without a sign when it is compiled.
+TEST_F(ModelTest, TheLastMomentThatThereIsIsRoundedUp) {
+  Ask("set k v");
+  Ask("pexpireat k 9223372036854775807");
+  EXPECT_EQ(Ask("expiretime k").exact, ReplyValue::Integer(9'223'372'036'854'776));
+  Ask("pexpireat k 9223372036854775400");
+  EXPECT_EQ(Ask("expiretime k").exact, ReplyValue::Integer(9'223'372'036'854'775));
+}
+
 TEST_F(ModelTest, NullHasAnotherTypeInResp3) {
   EXPECT_EQ(Answer("get k").type, '$');
   Ask("hello 3");
