@@ -11,31 +11,10 @@
 
 #include "proptests/oracles/history_testing.h"
 #include "proptests/oracles/server_testing.h"
+#include "proptests/session_testing.h"
 
 namespace reprise {
 namespace {
-
-// Connects, and says what it is told.
-class Speaker final : public SimPeerHandler {
- public:
-  Speaker(SimWorld& world, uint32_t number) : peer_(world.NewPeer(number, *this)) {
-    peer_.Connect(Address{Address::Family::kIpv4, "127.0.0.1", 6379});
-  }
-  SimPeer& peer() { return peer_; }
-  bool ended = false;
-
- private:
-  void OnConnected(SimPeer&) override {}
-  void OnBytes(SimPeer&, std::string_view) override {}
-  void OnEnd(SimPeer& peer) override {
-    ended = true;
-    peer.Close();
-  }
-  void OnLost(SimPeer&, ErrorCode) override { ended = true; }
-  void OnHalfClosed(SimPeer&) override {}
-
-  SimPeer& peer_;
-};
 
 class AuditorTest : public ServerInWorld {
  protected:
@@ -170,20 +149,20 @@ TEST_F(AuditorTest, WhatSomebodyElseMayHaveDoneMeanwhileIsNoFault) {
 }
 
 TEST_F(AuditorTest, ItEndsTwoOfTheOthersAndSaysWhom) {
-  std::deque<Speaker> speakers;
+  std::deque<KeepingClient> clients;
   std::vector<Auditor::Other> others;
   for (uint32_t i = 0; i < 4; ++i) {
-    speakers.emplace_back(world_, i);
+    clients.emplace_back(world_, i, kSessionAddress);
     RunFor(kNanosPerMilli);
-    others.push_back({10 + i, static_cast<int64_t>(i) + 1, speakers.back().peer().port()});
+    others.push_back({10 + i, static_cast<int64_t>(i) + 1, clients.back().peer().port()});
   }
   Start(others);
   RunToItsEnd();
   EXPECT_EQ(Problem(), "");
   EXPECT_EQ(killed_, (std::vector<size_t>{10, 13}));
   RunFor(kNanosPerMilli);
-  EXPECT_TRUE(speakers[0].ended && speakers[3].ended);
-  EXPECT_FALSE(speakers[1].ended || speakers[2].ended);
+  EXPECT_TRUE(clients[0].ended && clients[3].ended);
+  EXPECT_FALSE(clients[1].ended || clients[2].ended);
 }
 
 TEST_F(AuditorTest, AnAuditThatIsCutShortIsOverAndNotComplete) {

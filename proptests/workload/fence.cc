@@ -29,9 +29,7 @@ Fence::Requests Fence::Open() {
   // Every other connection.
   const uint64_t turn = script_.id + opened_++;
   Requests requests = password_.empty() || turn % 2 == 0 ? Requests() : Trespass(turn / 2);
-  for (std::vector<std::string>& request : Introduction()) {
-    requests.push_back(std::move(request));
-  }
+  AddIntroduction(requests);
   requests.push_back({"CLIENT", "ID"});
   for (const int64_t id : to_kill_) {
     requests.push_back({"CLIENT", "KILL", "ID", std::to_string(id)});
@@ -45,9 +43,7 @@ Fence::Requests Fence::AfterReset() const {
   if (!password_.empty()) {
     requests.push_back({"GET", "k0"});  // whoever resets has to log in again
   }
-  for (std::vector<std::string>& request : Introduction()) {
-    requests.push_back(std::move(request));
-  }
+  AddIntroduction(requests);
   if (script_.keys == Keys::kOwn) {
     requests.push_back({"CLIENT", "INFO"});
   }
@@ -55,15 +51,13 @@ Fence::Requests Fence::AfterReset() const {
   return requests;
 }
 
-Fence::Requests Fence::Introduction() const {
-  Requests requests;
+void Fence::AddIntroduction(Requests& requests) const {
   if (!password_.empty()) {
     requests.push_back({"AUTH", password_});
   }
   if (script_.resp3) {
     requests.push_back({"HELLO", "3"});
   }
-  return requests;
 }
 
 void Fence::AddSelect(Requests& requests) const {

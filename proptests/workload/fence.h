@@ -49,7 +49,7 @@ class Fence {
   bool wanted() const { return !unfenced_.empty(); }
 
  private:
-  Requests Introduction() const;
+  void AddIntroduction(Requests& requests) const;
   void AddSelect(Requests& requests) const;
 
   const ScriptClient& script_;

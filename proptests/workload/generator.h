@@ -51,9 +51,10 @@ class Generator {
 
   // One request of a client that uses its own keys, keys shared with others, or anything.
   std::vector<std::string> OwnRequest(const WordChoice& choice);
-  std::vector<std::string> UnknownRequest(const WordChoice& choice);
   std::vector<std::string> SharedRequest(const WordChoice& choice, uint32_t number);
   std::vector<std::string> BlindRequest(const WordChoice& choice);
+  // A request for a command or subcommand that no server has (kUnknownPrefix).
+  std::vector<std::string> UnknownRequest(const WordChoice& choice);
   // A request that changes or shows what the server knows of its clients.
   std::vector<std::string> ClientRequest(const WordChoice& choice);
   // A request for this very command or subcommand.
