@@ -111,9 +111,11 @@ size_t SimPeer::Offer(std::string_view bytes) {
   return taken;
 }
 
+// Goes on only when it would be told of room, as whoever waits for it does: if every byte that goes made way for one
+// more, small buffers would let a stream through byte by byte for ever.
 void SimPeer::Flush() {
   if (state_ != State::kConnected || sending_over_) return;
-  outbox_at_ += Offer(std::string_view(outbox_).substr(outbox_at_));
+  if (wire_.ReadinessOf(end_).writable) outbox_at_ += Offer(std::string_view(outbox_).substr(outbox_at_));
   if (outbox_at_ == outbox_.size() || outbox_at_ > kForgetSentAboveBytes) {
     outbox_.erase(0, outbox_at_);
     outbox_at_ = 0;

@@ -123,6 +123,18 @@ TEST_F(SimPeerTest, NothingIsSentBehindItsHalfCloseThoughOtherBytesStillWait) {
   EXPECT_EQ(ReadCode(connection.handle), ErrorCode::kEndOfStream);
 }
 
+// Else a stream that was cut once would go byte by byte to its end.
+TEST_F(SimPeerTest, OneByteThatHasGoneDoesNotMakeWayForOneMore) {
+  options.send_buffer_bytes = 90;
+  const Connection connection = Connect();
+  (void)Watch(connection.handle, Interest::kRead);
+  Next(Site::kSegmentCut, {1});
+  connection.peer->Send(std::string(270, 'x'));
+  std::vector<size_t> arrivals;
+  while (!Wait().empty()) arrivals.push_back(ReadAll(connection.handle).size());
+  EXPECT_EQ(arrivals, (std::vector<size_t>{1, 89, 90, 90}));
+}
+
 TEST_F(SimPeerTest, AFaultThatEndsItsDirectionTakesWhatWaits) {
   options.send_buffer_bytes = 100;
   options.receive_buffer_bytes = 100;

@@ -65,7 +65,8 @@ void UnsentWatch::LookAtSoftLimit(const Session& session, const OutputLimit& lim
   // if the clock was set back meanwhile.
   const bool set_back = set_back_ns_ >= 0 && now_ns - set_back_ns_ <= TickNs();
   above.unbroken_ms = was_above ? above.unbroken_ms : set_back ? std::max(now_ms, before_ms_) : now_ms;
-  above.earliest_ms = seen_below ? now_ms : above.earliest_ms;
+  // A tick may have seen it below, or not: the clock may have been set back since it was above before.
+  above.earliest_ms = seen_below ? now_ms : was_above ? above.earliest_ms : std::min(above.earliest_ms, now_ms);
   above.below_ns = -1;
   if (now_ms - above.unbroken_ms <= limit.soft_seconds * 1000) {
     above.due_ns = -1;

@@ -140,6 +140,35 @@ TEST_F(UnsentOutput, OfTwoTimesThatItWasSetBackBothCount) {
   EXPECT_EQ(watch_.problem(), "");
 }
 
+// What reaches the client makes it fall below the limit for so short a time that no look but a tick of the server may
+// have seen it; then it asks for more. The server counts from then on, by a clock that was set back before.
+TEST_F(UnsentOutput, ATickThatSawItBelowMakesTheSecondsBeginAnewAfterAClockThatWasSetBack) {
+  SetConfig("hz", "100");
+  SetConfig("client-output-buffer-limit", "normal 0 100000 2");
+  AskForMuch();
+  Watch(kSecondNs);
+  world_.clock().Jump(-20'000'000);
+  Watch(kSecondNs);
+  const auto unsent = [this] {
+    uint64_t bytes = 0;
+    server_->sessions().ForEach([&](const Session& session) { bytes += session.connection().unsent_bytes(); });
+    return bytes;
+  };
+  ASSERT_GT(unsent(), 100'000u);
+  client_.peer().StartReading();
+  while (unsent() > 100'000) {
+    loop_.RunOnce();
+    (void)watch_.Look(world_.elapsed_ns());
+  }
+  client_.peer().StopReading();
+  Watch(kSecondNs / 100);
+  ASSERT_LE(unsent(), 100'000u);
+  AskForMuch();
+  Watch(4 * kSecondNs);
+  EXPECT_EQ(server_->sessions().size(), 0u);
+  EXPECT_EQ(watch_.problem(), "");
+}
+
 // With each tick the server sees anew whether a client is above its limit.
 TEST_F(UnsentOutput, AClockThatWasSetBackLongAgoExcusesNothing) { StayAboveTheLimitBehindAJump(0); }
 
