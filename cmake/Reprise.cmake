@@ -19,7 +19,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(REPRISE_CCACHE ccache)
 if(REPRISE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${REPRISE_CCACHE})
+  # Without its sloppiness it takes no file that uses precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${REPRISE_CCACHE})
 endif()
 find_program(REPRISE_MOLD mold)
 if(REPRISE_MOLD AND NOT REPRISE_BUILD_FUZZERS)
