@@ -90,6 +90,53 @@ TEST_F(SessionTellTest, MonitorTellsWhereARequestCameFrom) {
   EXPECT_EQ(Lines(monitor.received, "+"), 2U);
 }
 
+TEST_F(SessionTellTest, WhoMonitorsMayBeSilentForLongerThanTheTimeout) {
+  Start({{"timeout", {"1"}}});
+  KeepingClient& silent = NewClient();
+  KeepingClient& monitor = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  RunFor(10'000);
+  EXPECT_TRUE(silent.ended);
+  EXPECT_FALSE(monitor.ended);
+}
+
+TEST_F(SessionTellTest, WhoMonitorsIsNotHeldBackByAPause) {
+  Start({});
+  KeepingClient& monitor = NewClient();
+  KeepingClient& other = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  EXPECT_EQ(Ask(other, "CLIENT PAUSE 60000 ALL"), "+OK\r\n");
+  other.received.clear();
+  other.Send("PING\r\n");
+  EXPECT_EQ(Ask(monitor, "ECHO me").substr(0, 8), "$2\r\nme\r\n");
+  EXPECT_EQ(other.received, "");
+}
+
+// CLIENT REPLY SKIP holds for what comes until the next reply, and so for the lines of a monitor.
+TEST_F(SessionTellTest, WhoMonitorsAndWantsNoRepliesIsToldNothing) {
+  Start({});
+  KeepingClient& monitor = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  monitor.Send("CLIENT REPLY SKIP\r\n");
+  RunFor(5);
+  EXPECT_TRUE(monitor.received.ends_with("] \"CLIENT\" \"REPLY\" \"SKIP\"\r\n")) << monitor.received;
+  monitor.received.clear();
+  Ask(NewClient(), "ECHO one");
+  monitor.Send("PING\r\n");
+  RunFor(5);
+  EXPECT_EQ(monitor.received, "");
+  Ask(NewClient(), "ECHO two");
+  RunFor(5);
+  EXPECT_TRUE(monitor.received.ends_with("] \"ECHO\" \"two\"\r\n")) << monitor.received;
+  monitor.received.clear();
+  monitor.Send("CLIENT REPLY OFF\r\n");
+  RunFor(5);
+  Ask(NewClient(), "ECHO three");
+  RunFor(5);
+  EXPECT_EQ(monitor.received, "");
+  EXPECT_TRUE(Ask(monitor, "CLIENT REPLY ON").starts_with("+OK\r\n"));
+}
+
 TEST_F(SessionTellTest, WhoMonitorsNoLongerIsToldNothing) {
   Start({});
   KeepingClient& monitor = NewClient();

@@ -48,8 +48,10 @@ void MonitorList::Remove(const Session& session) {
 
 void MonitorList::Send(std::string_view line) const {
   for (Session* session : sessions_) {
-    session->connection().Send(line);
-    session->CheckOutputLimit();
+    if (!session->IsMuted()) {
+      session->connection().Send(line);
+      session->CheckOutputLimit();
+    }
   }
 }
 

@@ -21,7 +21,7 @@ class MonitorList {
   // Nothing happens if it is not there.
   void Remove(const Session& session);
 
-  // Sends `line` to all; one of them may be ended by that, for its unsent output.
+  // Sends `line` to all that want replies (CLIENT REPLY); one of them may be ended by that, for its unsent output.
   void Send(std::string_view line) const;
 
  private:

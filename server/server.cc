@@ -228,7 +228,8 @@ void Server::CheckSessions() {
   const int64_t now_ms = world_.loop.wall_ms();
   sessions_.ForEach([&](Session& session) {
     session.CheckOutputLimit();
-    if (config.timeout_s > 0 && !session.waiting() && now_ms - session.last_request_ms() > config.timeout_s * 1000) {
+    const bool may_be_silent = session.waiting() || session.monitoring();
+    if (config.timeout_s > 0 && !may_be_silent && now_ms - session.last_request_ms() > config.timeout_s * 1000) {
       Log(LogLevel::kVerbose, "Closing idle client");
       session.Kill();
     }

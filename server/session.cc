@@ -172,8 +172,11 @@ size_t Session::ExecuteBatch(RequestBatch& batch) {
   return batch.size();
 }
 
-// What is refused for its form is refused at once, as in Redis.
+// What is refused for its form is refused at once, and who monitors never waits, as in Redis.
 bool Session::MustWait(const CommandEntry* entry, std::span<const std::string_view> args) const {
+  if (monitoring_) {
+    return false;
+  }
   const CommandEntry* const resolved = entry == nullptr ? nullptr : CommandTable::Resolve(*entry, args);
   return resolved != nullptr && resolved->AritySuits(args.size()) && server_.pause().Holds(resolved->flags) &&
          MayDo(*resolved->command);

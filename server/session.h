@@ -50,6 +50,8 @@ class Session final : private ConnectionHandler {
   void set_name(std::string_view name) { name_ = name.empty() ? nullptr : std::make_unique<std::string>(name); }
   ReplyMode reply_mode() const { return reply_mode_; }
   void set_reply_mode(ReplyMode mode) { reply_mode_ = mode; }
+  // Whether CLIENT REPLY asked that nothing be sent now, be it a reply, an error of the protocol or a monitor's line.
+  bool IsMuted() const { return reply_mode_ == ReplyMode::kOff || reply_mode_ == ReplyMode::kSkipThis; }
   bool no_evict() const { return no_evict_; }
   void set_no_evict(bool on) { no_evict_ = on; }
 
@@ -60,7 +62,8 @@ class Session final : private ConnectionHandler {
   const CommandEntry* last_command() const { return last_command_; }
 
   bool ending() const { return ending_; }
-  // Whether it sees every request that is executed. Then it can't use keys, as in Redis.
+  // Whether it sees every request that is executed. Then it can't use keys, waits for no pause, and may be silent for
+  // as long as it likes, as in Redis.
   bool monitoring() const { return monitoring_; }
   void set_monitoring(bool on);
   // Whether a request waits for the end of a pause.
@@ -113,8 +116,6 @@ class Session final : private ConnectionHandler {
   void Call(CommandContext& context, const CommandEntry* entry);
   void CheckQueryLimit();
   ParseLimits Limits() const;
-  // Whether CLIENT REPLY asked for no reply to what comes now, be it a request or an error of the protocol.
-  bool IsMuted() const { return reply_mode_ == ReplyMode::kOff || reply_mode_ == ReplyMode::kSkipThis; }
 
   Server& server_;
   Connection connection_;
