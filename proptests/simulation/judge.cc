@@ -100,8 +100,8 @@ void JudgeHistories(const Evidence& evidence, std::span<const ClientHistory* con
   if (Finding finding = CheckPause(histories); !finding.ok()) {
     report.Fail(Verdict::kWrongAnswer, Oracle::kPause, std::move(finding.problem));
   }
-  // Behind a pause, or another life, CLIENT LIST tells of more than this oracle knows.
-  if (report.deaths == 0 && !evidence.plan.script.HasPauses()) {
+  // Behind a pause, or another life, or with somebody who monitors, CLIENT LIST tells of more than this oracle knows.
+  if (report.deaths == 0 && !evidence.plan.script.HasPauses() && !evidence.plan.monitor) {
     JudgeClientList(evidence, histories, report);
   }
   report.linear = CheckLinearizable(shared);

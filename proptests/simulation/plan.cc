@@ -180,6 +180,7 @@ void DrawOptions(Draw& draw, Plan& plan) {
   if (draw.Chance(1, 4)) {
     plan.SetConfig("loglevel", "verbose");
   }
+  plan.monitor = !plan.audit && draw.Chance(1, 8);
 }
 
 bool ParseNumber(std::string_view text, uint64_t& value) {
@@ -216,6 +217,7 @@ constexpr std::array kNumberOptions = {
     REPRISE_OPTION("pause_output_bytes", pause_output_bytes, 0, UINT64_MAX),
     REPRISE_OPTION("stream_may_break", stream_may_break, 0, 1),
     REPRISE_OPTION("audit", audit, 0, 1),
+    REPRISE_OPTION("monitor", monitor, 0, 1),
 };
 #undef REPRISE_OPTION
 

@@ -37,6 +37,7 @@ struct Plan {
   // In place of a script: the bytes of a lone client, which are played without faults and with them, and compared.
   std::optional<std::string> stream;
   bool audit = false;             // at the end, what the server tells of itself is asked for and compared
+  bool monitor = false;           // somebody monitors, and what is shown is compared; there is no audit then
   bool stream_may_break = false;  // a stream's connection may fail too; then its replies may end sooner
 
   // An option by name, or empty.

@@ -123,6 +123,7 @@ class Plainer {
     Offer([&](Plan& plan) { plan.world.entropy_seed = plain.entropy_seed; });
     Offer([](Plan& plan) { plan.pause_output_bytes = 0; });
     Offer([](Plan& plan) { plan.audit = false; });
+    Offer([](Plan& plan) { plan.monitor = false; });
   }
 
   void PlainClients() {

@@ -86,6 +86,7 @@ class Runner final : private ClientObserver, private SimActor {
     SimClient::Settings settings;
     settings.password = plan_.Config("requirepass");
     ClientObserver& observer = *this;
+    self_.StartSpectator();
     for (const ScriptClient& script : plan_.script.clients) {
       clients_.push_back(std::make_unique<SimClient>(world_, script, settings, observer));
       clients_.back()->Start();
@@ -246,20 +247,24 @@ class Runner final : private ClientObserver, private SimActor {
   }
 
   void Finish() {
-    if (finished_ns_ >= 0 || auditing_ || !AllAre(&SimClient::done)) {
+    if (finished_ns_ >= 0 || asking_ || !AllAre(&SimClient::done)) {
       return;
     }
+    const auto asked = [this] {
+      asking_ = false;
+      After(0, Timer::kFinish);
+    };
+    if (self_.SpectatorListens()) {
+      asking_ = true;
+      return self_.ConcludeSpectator(asked);
+    }
     if (self_.AuditIsDue()) {
-      auditing_ = true;
-      self_.StartAudit(clients_, [this] {
-        auditing_ = false;
-        After(0, Timer::kFinish);
-      });
-      return;
+      asking_ = true;
+      return self_.StartAudit(clients_, asked);
     }
     finished_ns_ = world_.elapsed_ns();
     LookAtMemory();
-    self_.FinishAudit();
+    self_.Finish();
     for (const auto& client : clients_) {
       client->Finish();
     }
@@ -305,7 +310,7 @@ class Runner final : private ClientObserver, private SimActor {
     const bool any_vanished = world_.choices().count(Site::kConnVanish).fired > 0 ||
                               world_.choices().count(Site::kProcessPowerLoss).fired > 0;
     JudgeHistories({plan_, breaks_, clock_.moments(), any_vanished}, histories, report_);
-    self_.Judge(others, report_);
+    self_.Judge(others, clock_.moments(), report_);
     if (options_.look_back) {
       options_.look_back(others);
     }
@@ -351,7 +356,7 @@ class Runner final : private ClientObserver, private SimActor {
   SelfWatch self_{plan_, world_, mortal_};
   int64_t finished_ns_ = -1;
   bool heal_waits_ = false;  // for the server to be back
-  bool auditing_ = false;
+  bool asking_ = false;      // what is not in the script
 };
 
 }  // namespace

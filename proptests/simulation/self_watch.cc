@@ -15,8 +15,26 @@ SelfWatch::SelfWatch(const Plan& plan, SimWorld& world, MortalServer& mortal)
 // What was refused before, listeners it was, and whoever started the server was told.
 void SelfWatch::OnServerStarted() { causes_.watches_refused = mortal_.counters().registers_refused; }
 
+void SelfWatch::StartSpectator() {
+  if (!plan_.monitor) {
+    return;
+  }
+  uint32_t number = 0;  // above those of all clients
+  for (const ScriptClient& client : plan_.script.clients) {
+    number = std::max(number, client.id + 1);
+  }
+  spectator_ = std::make_unique<Spectator>(world_, number, plan_.Config("requirepass"));
+  spectator_->Start();
+}
+
+void SelfWatch::ConcludeSpectator(std::function<void()> done) {
+  concluded_ = true;
+  spectator_->Conclude(std::move(done));
+}
+
 bool SelfWatch::AuditIsDue() const {
-  return plan_.audit && auditor_ == nullptr && world_.life().number() == 0 && !plan_.script.HasPauses();
+  const bool wanted = plan_.audit && !plan_.monitor && !plan_.script.HasPauses();
+  return wanted && auditor_ == nullptr && world_.life().number() == 0;
 }
 
 void SelfWatch::StartAudit(Clients clients, std::function<void()> done) {
@@ -34,13 +52,18 @@ void SelfWatch::StartAudit(Clients clients, std::function<void()> done) {
   auditor_->Start(Auditor::OthersOf(others_));
 }
 
-void SelfWatch::FinishAudit() {
+void SelfWatch::Finish() {
+  if (spectator_ != nullptr) {
+    spectator_->Finish();
+  }
   if (auditor_ != nullptr) {
     auditor_->Finish();
   }
 }
 
-std::string SelfWatch::Describe() const { return auditor_ == nullptr ? std::string() : auditor_->Describe(); }
+std::string SelfWatch::Describe() const {
+  return auditor_ != nullptr ? auditor_->Describe() : spectator_ != nullptr ? spectator_->Describe() : std::string();
+}
 
 std::string SelfWatch::LookAtMemory() const { return DescribeUnexplained(MemoryOf(mortal_.server())); }
 
@@ -62,7 +85,12 @@ void SelfWatch::OnServerStops() {
   stopped_in_order_ = world_.life().number() == 0;
 }
 
-void SelfWatch::Judge(std::span<const ClientHistory* const> others, RunReport& report) const {
+void SelfWatch::Judge(std::span<const ClientHistory* const> others, const Moments& moments, RunReport& report) const {
+  if (spectator_ != nullptr) {
+    if (Finding finding = CheckMonitor(spectator_->view(), others, moments); !finding.ok()) {
+      report.Fail(Verdict::kWrongAnswer, Oracle::kMonitor, std::move(finding.problem));
+    }
+  }
   if (auditor_ != nullptr) {
     if (Finding finding = auditor_->Check(others); !finding.ok()) {
       report.Fail(Verdict::kWrongAnswer, Oracle::kCounts, std::move(finding.problem));

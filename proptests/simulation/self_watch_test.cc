@@ -38,7 +38,7 @@ class SelfWatchTest : public testing::Test {
     while (!done) {
       mortal_->loop().RunOnce();
     }
-    self_->FinishAudit();
+    self_->Finish();
     RunFor(kNanosPerSecond);
   }
   void RunFor(int64_t duration_ns) {
@@ -55,7 +55,7 @@ class SelfWatchTest : public testing::Test {
     self_->OnServerStops();
     EXPECT_EQ(mortal_->Bury(), "");
     RunReport report;
-    self_->Judge({}, report);
+    self_->Judge({}, clock_->moments(), report);
     return report;
   }
   void Die() {

@@ -24,29 +24,12 @@ std::string_view VerdictName(Verdict verdict) {
 }
 
 std::string_view OracleName(Oracle oracle) {
-  static constexpr std::array<std::string_view, kOracleCount> kNames = {"",
-                                                                        "model",
-                                                                        "linearizability",
-                                                                        "cut anywhere",
-                                                                        "reply form",
-                                                                        "peace",
-                                                                        "liveness",
-                                                                        "steps",
-                                                                        "unsent output",
-                                                                        "leak",
-                                                                        "crash",
-                                                                        "time",
-                                                                        "determinism",
-                                                                        "stale events",
-                                                                        "turn bound",
-                                                                        "idle",
-                                                                        "kept memory",
-                                                                        "identity",
-                                                                        "client list",
-                                                                        "counts",
-                                                                        "log",
-                                                                        "server memory",
-                                                                        "pause"};
+  static constexpr std::array<std::string_view, kOracleCount> kNames = {
+      "",      "model",         "linearizability", "cut anywhere",  "reply form",
+      "peace", "liveness",      "steps",           "unsent output", "leak",
+      "crash", "time",          "determinism",     "stale events",  "turn bound",
+      "idle",  "kept memory",   "identity",        "client list",   "counts",
+      "log",   "server memory", "pause",           "monitor"};
   return kNames[static_cast<size_t>(oracle) % kOracleCount];
 }
 

@@ -42,8 +42,9 @@ enum class Oracle : uint8_t {
   kLog,              // a line of the log without a cause, or a cause without its line
   kServerMemory,     // the server as a whole holds memory that nothing explains
   kPause,            // a request was answered while CLIENT PAUSE should have held it back
+  kMonitor,          // MONITOR shows something else than what was executed
 };
-inline constexpr uint8_t kOracleCount = 23;
+inline constexpr uint8_t kOracleCount = 24;
 
 std::string_view VerdictName(Verdict verdict);
 // "model", "cut anywhere", "unsent output"; empty for kNone.

@@ -1,0 +1,56 @@
+// Spectator: a client that comes first, asks for MONITOR, and writes down what it is shown until all others are done.
+// If its connection breaks it does not come again.
+#ifndef REPRISE_PROPTESTS_SIMULATION_SPECTATOR_H_
+#define REPRISE_PROPTESTS_SIMULATION_SPECTATOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "proptests/oracles/monitor.h"
+#include "sim/sim_world.h"
+
+namespace reprise {
+
+class Spectator final : private SimPeerHandler {
+ public:
+  // Borrows the world. `client`: its number there; `password`: empty, none is needed.
+  Spectator(SimWorld& world, uint32_t client, std::string_view password);
+
+  void Start();
+  // All others are done: calls `done`, which may not destroy it, when it has been shown what they have asked for, or
+  // will be shown nothing any more.
+  void Conclude(std::function<void()> done);
+  // Closes the connection.
+  void Finish();
+
+  const MonitorView& view() const { return view_; }
+  std::string Describe() const;
+
+ private:
+  void OnConnected(SimPeer&) override {}
+  void OnBytes(SimPeer& peer, std::string_view bytes) override;
+  void OnEnd(SimPeer& peer) override;
+  void OnLost(SimPeer& peer, ErrorCode why) override;
+  void OnHalfClosed(SimPeer& peer) override { OnEnd(peer); }  // it could not ask for the last line
+
+  void OnLine(std::string_view line);
+  void End();
+  void TellDone();
+
+  SimWorld& world_;
+  SimPeer& peer_;
+  size_t greetings_;  // answers that are to come before the first line
+  bool started_ = false;
+  bool ended_ = false;
+  std::string hello_;
+  std::string unfinished_;  // line
+  MonitorView view_;
+  std::function<void()> done_;  // waits to be called
+};
+
+}  // namespace reprise
+
+#endif  // REPRISE_PROPTESTS_SIMULATION_SPECTATOR_H_
