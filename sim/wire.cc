@@ -95,7 +95,6 @@ WireEnd Wire::Accept(uint32_t listener, WireOwner& owner, uint32_t who) {
   connection.waiting = false;
   connection.ends[1].owner = &owner;
   connection.ends[1].who = who;
-  if (connection.vanished) WatchSilence(end.connection, 1);
   return end;
 }
 

@@ -376,7 +376,7 @@ Expected Model::FlushDb(Words words) {
 }
 
 Expected Model::FlushAll(Words words) {
-  const Expected reply = FlushDb(words);
+  Expected reply = FlushDb(words);
   if (reply.Accepts(ReplyValue::Ok())) {
     databases_ = {};
   }

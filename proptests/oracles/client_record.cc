@@ -52,7 +52,7 @@ void AddStates(const Exchange& exchange, ClientRecord& record) {
   const ReplyValue* const reply = exchange.fate == Exchange::Fate::kAnswered ? &exchange.reply : nullptr;
   if (exchange.kind == Operation::Kind::kBroken) {
     state.ending = true;
-    record.states.push_back(std::move(state));
+    record.states.push_back(state);
     return;
   }
   for (const std::vector<std::string>& words : UnansweredBefore(exchange.words)) {
@@ -61,7 +61,7 @@ void AddStates(const Exchange& exchange, ClientRecord& record) {
     record.states.push_back(state);
   }
   Advance(exchange.words, reply, state);
-  record.states.push_back(std::move(state));
+  record.states.push_back(state);
 }
 
 // The server has closed a connection before it is known to: by the answer to the request that ends it, or by the end of

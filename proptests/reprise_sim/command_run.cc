@@ -12,6 +12,7 @@
 #include "proptests/reprise_sim/record.h"
 #include "proptests/reprise_sim/supervisor.h"
 #include "proptests/reprise_sim/target.h"
+#include "proptests/simulation/profile.h"
 
 namespace reprise {
 namespace {

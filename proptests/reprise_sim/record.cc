@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "proptests/simulation/profile.h"
+
 namespace reprise {
 namespace {
 

@@ -1,8 +1,7 @@
 // Supervisor: plays runs in child processes, so that a CHECK, a sanitizer's report, a signal and an endless turn end in
 // a line that says which run it was, and not in the end of everything.
 //
-// With isolation.cc the only file of the program that needs the operating system. A child plays many runs, one after
-// the other; when one ends it, another child goes on behind that run.
+// A child plays many runs, one after the other; when one ends it, another child goes on behind that run.
 #ifndef REPRISE_PROPTESTS_REPRISE_SIM_SUPERVISOR_H_
 #define REPRISE_PROPTESTS_REPRISE_SIM_SUPERVISOR_H_
 

@@ -45,18 +45,6 @@ struct Plan {
   void SetConfig(std::string_view name, std::string_view value);
 };
 
-// What a profile is for, by name.
-struct ProfileFacts {
-  std::string_view name;
-  std::string_view description;
-};
-std::span<const ProfileFacts> Profiles();
-
-// Why a fault can't strike in the runs of a profile; empty: it can. REQUIRES: there is this profile.
-std::string_view WhyNever(std::string_view profile, Site fault);
-// All those of the profile that can't.
-std::vector<Site> FaultsThatNeverStrike(std::string_view profile);
-
 // Errors: kNotFound, there is no such profile.
 Result<Plan> MakePlan(uint64_t seed, std::string_view profile, const CommandTable& commands);
 // The same, but the script and the options come from `draw` instead of a seed. There are no rates.

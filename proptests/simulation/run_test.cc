@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "proptests/simulation/profile.h"
 #include "proptests/workload/script.h"
 #include "sim/tape_source.h"
 
