@@ -1,5 +1,6 @@
 """Runs scripts on two servers side by side, and says where they part."""
 
+import re
 import time
 
 import compare
@@ -8,6 +9,7 @@ import script
 
 DATABASES = 16
 GONE_DEADLINE_S = 30
+CHANGES = re.compile(rb"rdb_changes_since_last_save:(\d+)")
 
 
 class Difference(Exception):
@@ -26,6 +28,7 @@ class Side:
         self.server = server
         self.clients = {}
         self.admin = self.connect_admin(password)
+        self.changes_before = self.changes()
 
     def connect_admin(self, password):
         connection = resp.Connection(self.server.port)
@@ -48,9 +51,18 @@ class Side:
             self.drop(name)
         self.admin.close()
 
+    def changes(self):
+        """How many the server counts that a save would have to write."""
+        return int(CHANGES.search(self.admin.command("INFO", "persistence")[1])[1])
+
+    def flush(self):
+        self.admin.command("FLUSHALL")  # which counts what has expired, if the server has not removed it yet
+        self.changes_before = self.changes()
+
     def dump(self):
-        """The keyspace: for each database with keys, their number, and of each key type, value and remaining time."""
-        found = {}
+        """What was counted as a change since the latest flush, and the keyspace: for each database with keys, their
+        number, and of each key type, value and remaining time."""
+        found = {"all dbs: changes": (":", b"%d" % (self.changes() - self.changes_before))}
         for db in range(DATABASES):
             selected = self.admin.command("SELECT", db)
             if selected[0] == "-":
@@ -110,8 +122,7 @@ class Pair:
                 raise Difference(describe(where, f"side effect, in {question}", a, b))
 
     def flush(self):
-        for side in self.sides:
-            side.admin.command("FLUSHALL")
+        self.on_both(Side.flush)
 
     def on_both(self, action):
         return [action(side) for side in self.sides]

@@ -28,6 +28,15 @@ std::string Quoted(std::string_view bytes, size_t most) {
   return text;
 }
 
+std::string QuotedWords(const std::vector<std::string>& words) {
+  constexpr size_t kMost = 60;
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + Quoted(word, kMost);
+  }
+  return text;
+}
+
 std::string ReplyValue::ToString() const {
   if (IsNull()) {
     return type == '_' ? "null" : fmt::format("null ({}-1)", type);

@@ -38,6 +38,8 @@ struct ReplyValue {
 
 // Bytes for people: printable ones as they are, the others as \xNN, cut behind `most`.
 std::string Quoted(std::string_view bytes, size_t most = 120);
+// The words of a request for people, each cut early.
+std::string QuotedWords(const std::vector<std::string>& words);
 
 }  // namespace reprise
 

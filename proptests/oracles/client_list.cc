@@ -128,12 +128,8 @@ class ClientListCheck {
 
   void Fail(const ClientRecord& asker, const Exchange& exchange, const std::string& what) {
     if (finding_.ok()) {
-      std::string words;
-      for (const std::string& word : exchange.words) {
-        words += " " + Quoted(word, 40);
-      }
-      finding_.problem = fmt::format("client {}, connection {}, answered at {} us:{}: {}", asker.client, asker.number,
-                                     exchange.done_ns / 1000, words, what);
+      finding_.problem = fmt::format("client {}, connection {}, answered at {} us: {}: {}", asker.client, asker.number,
+                                     exchange.done_ns / 1000, QuotedWords(exchange.words), what);
     }
   }
 

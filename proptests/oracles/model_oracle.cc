@@ -15,14 +15,6 @@ namespace {
 // More possibilities than this are not followed.
 constexpr size_t kStatesMax = 64;
 
-std::string WordsText(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + Quoted(word, 60);
-  }
-  return text;
-}
-
 // Models of which no two are equal.
 class ModelSet {
  public:
@@ -112,7 +104,7 @@ class ModelOracle {
     const std::string number =
         exchange.operation == Exchange::kSetup ? "setup" : fmt::format("operation {}", exchange.operation);
     finding_.problem = fmt::format("client {}, {} (connection {}, answered at {} us): {}: {}", history_.client, number,
-                                   exchange.connection, exchange.done_ns / 1000, WordsText(exchange.words), what);
+                                   exchange.connection, exchange.done_ns / 1000, QuotedWords(exchange.words), what);
   }
 
   void CheckBroken(const Exchange& exchange) {

@@ -239,24 +239,16 @@ class MonitorCheck {
             const MonitorLineParts* line) {
     std::string problem = fmt::format("client {}, connection {}: ", record.client, record.number);
     if (exchange != nullptr) {
-      problem += fmt::format("{}, sent at {} us and answered at {} us, is not shown to who monitors", WordsText(words),
-                             exchange->sent_ns / 1000, exchange->done_ns / 1000);
+      problem += fmt::format("{}, sent at {} us and answered at {} us, is not shown to who monitors",
+                             QuotedWords(words), exchange->sent_ns / 1000, exchange->done_ns / 1000);
     } else {
       problem += "who monitors is shown what it has not asked for then";
     }
     if (line != nullptr) {
-      problem +=
-          fmt::format("; the next line is {} in database {} at {} ms", WordsText(line->words), line->db, line->wall_ms);
+      problem += fmt::format("; the next line is {} in database {} at {} ms", QuotedWords(line->words), line->db,
+                             line->wall_ms);
     }
     Fail(std::move(problem));
-  }
-
-  static std::string WordsText(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) {
-      text += (text.empty() ? "" : " ") + Quoted(word, 40);
-    }
-    return text;
   }
 
   const MonitorView& view_;

@@ -25,14 +25,6 @@ struct Pause {
   int64_t to_ns = 0;
 };
 
-std::string WordsText(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + Quoted(word, 40);
-  }
-  return text;
-}
-
 bool IsClient(const Exchange& exchange, std::string_view subcommand) {
   return exchange.kind != Operation::Kind::kBroken && exchange.words.size() >= 2 &&
          LowerCase(exchange.words[0]) == "client" && LowerCase(exchange.words[1]) == subcommand;
@@ -114,8 +106,8 @@ Finding CheckPause(std::span<const ClientHistory* const> histories) {
       }
       finding.problem = fmt::format(
           "client {}: {} was sent at {} us and answered at {} us, in the midst of a pause ({}) that had begun at {} us",
-          history.client, WordsText(exchange.words), exchange.sent_ns / 1000, exchange.done_ns / 1000,
-          WordsText(pause.asked->words), pause.from_ns / 1000);
+          history.client, QuotedWords(exchange.words), exchange.sent_ns / 1000, exchange.done_ns / 1000,
+          QuotedWords(pause.asked->words), pause.from_ns / 1000);
     });
     ++finding.checked;
     ++finding.definite;
