@@ -163,6 +163,18 @@ TEST_F(ConnectionTest, CloseAfterFlushSendsWhatWasAnsweredAndReadsNoMore) {
   EXPECT_EQ(handler.shown.size(), 1U);
 }
 
+TEST_F(ConnectionTest, WhatIsSentAfterCloseAfterFlushIsDropped) {
+  stream().write_results = {{0, ErrorCode::kWouldBlock}};
+  handler.on_line = [](Connection& its) { its.CloseAfterFlush(); };
+  Readable(ErrorCode::kOk, "bye\n");
+  EXPECT_EQ(connection->unsent_bytes(), 4U);
+  connection->Send("too late");
+  EXPECT_EQ(connection->unsent_bytes(), 4U);
+  Turn(false, true);
+  EXPECT_EQ(stream().written, "bye!");
+  EXPECT_EQ(handler.closed, std::vector{ErrorCode::kOk});
+}
+
 TEST_F(ConnectionTest, CloseWithinItsOwnCallbackIsToldAfterItAndMayDestroyTheConnection) {
   bool in_callback = false;
   handler.on_line = [&](Connection& its) {

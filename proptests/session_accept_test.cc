@@ -12,14 +12,15 @@
 namespace reprise {
 namespace {
 
-// The simulated network, which notes what its connections are set to, may call their peers strangers, and may have them
-// gone before they are written to.
+// The simulated network, which notes what its connections are set to, may call their peers strangers, may have them gone
+// before they are written to, and may not know IPv6.
 class NotingNetwork final : public Network {
  public:
   explicit NotingNetwork(Network& network) : network_(network) {}
 
   Result<Handle> Listen(const Address& address, const ListenOptions& options) override {
-    return network_.Listen(address, options);
+    return without_ipv6 && address.family == Address::Family::kIpv6 ? Status(ErrorCode::kUnsupported)
+                                                                    : network_.Listen(address, options);
   }
   Result<Handle> Accept(Handle listener) override { return network_.Accept(listener); }
   Result<Handle> Connect(const Address& address) override { return network_.Connect(address); }
@@ -35,7 +36,7 @@ class NotingNetwork final : public Network {
   Result<Address> PeerAddress(Handle handle) override {
     Result<Address> address = network_.PeerAddress(handle);
     if (address.ok() && !stranger.empty()) {
-      return Address{address.value().family, stranger, address.value().port};
+      return Address{stranger_family, stranger, address.value().port};
     }
     return address;
   }
@@ -49,6 +50,8 @@ class NotingNetwork final : public Network {
   }
 
   std::string stranger;  // where peers are said to come from
+  Address::Family stranger_family = Address::Family::kIpv4;
+  bool without_ipv6 = false;
   ErrorCode write_error = ErrorCode::kOk;
   int no_delays = 0;
   std::vector<int> keep_alives;
@@ -120,6 +123,37 @@ TEST_F(SessionAcceptTest, WithoutAPasswordStrangersAreTurnedAwayAsLongAsTheModeI
   EXPECT_EQ(Ask(admin, "CONFIG SET protected-mode yes requirepass secret"), "+OK\r\n");
   EXPECT_EQ(Refusal(), "");
   EXPECT_EQ(Ask(NewClient(), "PING"), "-NOAUTH Authentication required.\r\n");
+}
+
+TEST_F(SessionAcceptTest, WhoComesFromThisMachineIsNoStranger) {
+  Start({});
+  const auto refused_from = [this](Address::Family family, std::string_view host) {
+    noting.stranger_family = family;
+    noting.stranger = host;
+    return Refusal().starts_with("-DENIED ");
+  };
+  for (const char* const near : {"127.0.0.1", "127.0.0.2", "127.255.255.255"}) {
+    EXPECT_FALSE(refused_from(Address::Family::kIpv4, near)) << near;
+  }
+  for (const char* const near : {"::1", "::ffff:127.0.0.1", "::ffff:127.1.2.3"}) {
+    EXPECT_FALSE(refused_from(Address::Family::kIpv6, near)) << near;
+  }
+  for (const char* const far : {"128.0.0.1", "12.7.0.1", "10.0.0.7"}) {
+    EXPECT_TRUE(refused_from(Address::Family::kIpv4, far)) << far;
+  }
+  for (const char* const far : {"::2", "::1:1", "::ffff:10.0.0.7", "fe80::1"}) {
+    EXPECT_TRUE(refused_from(Address::Family::kIpv6, far)) << far;
+  }
+}
+
+TEST_F(SessionAcceptTest, AnAddressThatMayBeMissingIsLeftOutWhereItIs) {
+  noting.without_ipv6 = true;
+  Start({{"bind", {"-::1", "-10.1.2.3", "127.0.0.1"}}});
+  EXPECT_EQ(server->acceptors().size(), 1U);
+  KeepingClient& client = NewClient();
+  EXPECT_EQ(Ask(client, "PING"), "+PONG\r\n");
+  EXPECT_EQ(Ask(client, "CONFIG SET bind \"::1 127.0.0.1\"")[0], '-');
+  EXPECT_EQ(Refusal(), "");
 }
 
 TEST_F(SessionAcceptTest, ARefusedNewcomerThatHasGoneAlreadyLeavesNothing) {

@@ -137,6 +137,48 @@ TEST_F(SessionTellTest, WhoMonitorsAndWantsNoRepliesIsToldNothing) {
   EXPECT_TRUE(Ask(monitor, "CLIENT REPLY ON").starts_with("+OK\r\n"));
 }
 
+// Neither its own requests nor a look now and then would find it out.
+TEST_F(SessionTellTest, WhoMonitorsAndReadsNothingIsEndedAtTheLimitOfUnsentOutput) {
+  Start({{"client-output-buffer-limit", {"normal", "50000", "0", "0"}}});
+  KeepingClient& monitor = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  monitor.peer().StopReading();
+  KeepingClient& other = NewClient();
+  const std::string request = "ECHO " + std::string(10'000, 'x');
+  for (int i = 0; i < 60; ++i) {
+    Ask(other, request);
+  }
+  EXPECT_EQ(server->stats().output_limit_disconnections, 1U);
+  EXPECT_EQ(server->sessions().size(), 1U);
+}
+
+TEST_F(SessionTellTest, UptimeIsNotNegativeWhereTheClockWasSetBack) {
+  Start({});
+  KeepingClient& client = NewClient();
+  RunFor(3'000);
+  EXPECT_NE(Ask(client, "INFO server").find("uptime_in_seconds:3\r\n"), std::string::npos);
+  world.clock().Jump(-60'000'000);
+  RunFor(1'000);
+  EXPECT_NE(Ask(client, "INFO server").find("uptime_in_seconds:0\r\n"), std::string::npos);
+}
+
+TEST_F(SessionTellTest, AfterCountsWereResetBytesAreCountedFromThenOn) {
+  Start({});
+  KeepingClient& client = NewClient();
+  Ask(client, "ECHO " + std::string(1'000, 'x'));
+  Ask(client, "GETRANGE none 0 -1 ");
+  EXPECT_EQ(Ask(client, "CONFIG RESETSTAT"), "+OK\r\n");
+  Ask(client, "PING");
+  const std::string info = Ask(client, "INFO stats");
+  // What came: PING and INFO. What went: the answer to CONFIG RESETSTAT, which was sent after it, and +PONG.
+  EXPECT_NE(info.find(fmt::format("total_net_input_bytes:{}\r\n", std::string_view("PING\r\nINFO stats\r\n").size())),
+            std::string::npos)
+      << info;
+  EXPECT_NE(info.find(fmt::format("total_net_output_bytes:{}\r\n", std::string_view("+OK\r\n+PONG\r\n").size())),
+            std::string::npos)
+      << info;
+}
+
 TEST_F(SessionTellTest, WhoMonitorsNoLongerIsToldNothing) {
   Start({});
   KeepingClient& monitor = NewClient();

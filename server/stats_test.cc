@@ -73,5 +73,24 @@ TEST(StatsTest, AResetForgetsTheTimes) {
   EXPECT_EQ(stats.commands.at(0).times.total_ns(), 0U);
 }
 
+// They are what a save would have to write.
+TEST(StatsTest, AResetForgetsNoChanges) {
+  Stats stats;
+  stats.changes = 7;
+  stats.Reset(LoopCounters());
+  EXPECT_EQ(stats.changes, 7U);
+}
+
+TEST(StatsTest, OnlySoManyCodesOfErrorsAreToldApart) {
+  Stats stats;
+  for (int i = 0; i < 1000; ++i) {
+    stats.CountError("CODE" + std::to_string(i) + " what is wrong");
+    stats.CountError("CODE0 again");
+  }
+  EXPECT_EQ(stats.error_codes.size(), 128U);
+  EXPECT_EQ(stats.error_codes.at("CODE0"), 1001U);
+  EXPECT_EQ(stats.error_replies, 2000U);
+}
+
 }  // namespace
 }  // namespace reprise

@@ -202,6 +202,10 @@ class UnixSocketTest(unittest.TestCase):
         server = servers.Server("reprise", lambda port, directory: [
             end_to_end.SERVER, "--port", str(port), "--bind", "127.0.0.1", "--unixsocket", directory + "/socket"])
         with server, socket.socket(socket.AF_UNIX) as client:
+            # Its port is open before its socket is; it answers only when both are.
+            port = resp.Connection(server.port)
+            self.assertEqual(port.command("PING"), ("+", b"PONG"))
+            port.close()
             client.settimeout(end_to_end.DEADLINE_S)
             client.connect(os.path.join(server.directory, "socket"))
             client.sendall(b"PING\r\n")
