@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 #include "proptests/session_testing.h"
 
@@ -42,6 +43,21 @@ TEST_F(SessionPauseTest, SoDoesOneWhoseLineWasCut) {
 
 TEST_F(SessionPauseTest, SoDoesOneWhosePayloadWasCut) {
   EXPECT_EQ(AskInTwoParts("*3\r\n$4\r\nMGET\r\n$2\r\na", "b\r\n$1\r\nc\r\n"), "*2\r\n$-1\r\n$-1\r\n");
+}
+
+TEST_F(SessionPauseTest, WhatIsRefusedForItsArityIsRefusedAtOnce) {
+  Start({});
+  KeepingClient& admin = NewClient();
+  KeepingClient& client = NewClient();
+  KeepingClient& slow = NewClient();
+  slow.Send("*1\r\n$3\r\nGE");
+  EXPECT_EQ(Ask(admin, "CLIENT PAUSE 50"), "+OK\r\n");
+  client.Send("GET\r\n");
+  slow.Send("T\r\n");
+  RunFor(10);
+  constexpr std::string_view kWrongArity = "-ERR wrong number of arguments for 'get' command\r\n";
+  EXPECT_EQ(client.received, kWrongArity);
+  EXPECT_EQ(slow.received, kWrongArity) << "though it came in pieces";
 }
 
 TEST_F(SessionPauseTest, NothingIsReadFromWhoWaitsNotEvenItsEnd) {
@@ -90,6 +106,17 @@ TEST_F(SessionPauseTest, TheShareOfATurnIsNotSpentOnWaiting) {
   EXPECT_EQ(client.received, "");
   RunFor(20);
   EXPECT_EQ(client.received, pongs) << "all within 10 ms of the end of the pause";
+}
+
+TEST_F(SessionPauseTest, NoKeyIsExpiredInTheBackgroundBeforeTheEndOfThePause) {
+  Start({});
+  KeepingClient& admin = NewClient();
+  EXPECT_EQ(Ask(admin, "SET k v PX 10"), "+OK\r\n");
+  EXPECT_EQ(Ask(admin, "CLIENT PAUSE 1000"), "+OK\r\n");
+  RunFor(900);
+  EXPECT_EQ(server->database(0).size(), 1U);
+  RunFor(300);
+  EXPECT_EQ(server->database(0).size(), 0U);
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
-// What clients are told of each other and of the server: CLIENT LIST, MONITOR, INFO; and what a client may have
-// switched off. In the simulated world, where nothing else goes wrong.
+// What clients are told of each other, of keys and of the server: CLIENT LIST, MONITOR, SCAN, MEMORY USAGE, INFO; and
+// what a client may have switched off. In the simulated world, where nothing else goes wrong.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <string_view>
 
 #include "proptests/session_testing.h"
 
@@ -24,6 +25,11 @@ size_t Lines(const std::string& text, std::string_view part) {
     ++lines;
   }
   return lines;
+}
+
+size_t NumberAfter(const std::string& text, std::string_view part) {
+  const size_t at = text.find(part);
+  return at == std::string::npos ? 0 : std::stoull(text.substr(at + part.size()));
 }
 
 TEST_F(SessionTellTest, ClientListByIdsTellsOfThoseAndNobodyElse) {
@@ -234,6 +240,56 @@ TEST_F(SessionTellTest, APauseOfWritesDoesNotHoldARequestThatWritesNothingThough
   RunFor(5);
   EXPECT_EQ(client.received, "+OK\r\n");
   EXPECT_EQ(Ask(client, "SET k v"), "+OK\r\n");
+}
+
+TEST_F(SessionTellTest, AClientsMemoryHasTheInputThatIsKeptForIt) {
+  Start({});
+  KeepingClient& asking = NewClient();
+  const std::string id = IdOf(Ask(NewClient(), "CLIENT ID"));
+  EXPECT_EQ(Ask(asking, "CLIENT PAUSE 50 WRITE"), "+OK\r\n");
+  constexpr size_t kValueBytes = 4000;
+  const std::string request = fmt::format("SET k {:v<{}}\r\n", "", kValueBytes);
+  clients.back()->Send(request + request);
+  RunFor(5);
+  const std::string line = Ask(asking, fmt::format("CLIENT LIST ID {}", id));
+  EXPECT_EQ(NumberAfter(line, " qbuf="), 2 * request.size()) << line;
+  EXPECT_GE(NumberAfter(line, " tot-mem="), 2 * request.size()) << line;
+}
+
+TEST_F(SessionTellTest, TheMemoryOfAKeyHasItsNameAndItsValue) {
+  Start({});
+  KeepingClient& client = NewClient();
+  const auto usage = [&](size_t key_bytes, size_t value_bytes) {
+    const std::string key(key_bytes, 'k');
+    EXPECT_EQ(Ask(client, fmt::format("SET {} {:v<{}}", key, "", value_bytes)), "+OK\r\n");
+    return NumberAfter(Ask(client, fmt::format("MEMORY USAGE {}", key)), ":");
+  };
+  const size_t small = usage(10, 10);
+  EXPECT_GT(small, 20U) << "and what is kept beside them";
+  EXPECT_GE(usage(210, 10), small + 200);
+  EXPECT_GE(usage(11, 210), small + 1 + 200);
+}
+
+TEST_F(SessionTellTest, ACallOfScanMeetsAboutCountKeysWhetherTheyMatchOrNot) {
+  constexpr size_t kKeys = 10'000;
+  Start({{"enable-debug-command", {"yes"}}});
+  KeepingClient& client = NewClient();
+  EXPECT_EQ(Ask(client, fmt::format("DEBUG POPULATE {}", kKeys)), "+OK\r\n");
+  const auto calls = [&](std::string_view pattern) {
+    size_t count = 0;
+    std::string cursor = "0";
+    do {
+      const std::string reply = Ask(client, fmt::format("SCAN {} COUNT 10 MATCH {}", cursor, pattern));
+      const size_t at = reply.find("\r\n", reply.find('$')) + 2;
+      cursor = reply.substr(at, reply.find("\r\n", at) - at);
+      ++count;
+    } while (cursor != "0");
+    return count;
+  };
+  const size_t all = calls("*");
+  EXPECT_GE(all, kKeys / 20);
+  EXPECT_LE(all, kKeys / 10);
+  EXPECT_EQ(calls("nothing"), all);
 }
 
 TEST_F(SessionTellTest, ARunHasAnIdOfFortyHexDigits) {

@@ -18,7 +18,7 @@ SWEEPS = ((1, 300, "mixed"), (1, 300, "cut"), (1, 300, "short"), (1, 200, "idle"
 SEED_SECONDS = 4  # a seed takes milliseconds; a mutant that never ends is to be ended soon
 # Tests of whole sessions in a simulated world in which nothing goes wrong: the unit tests of what can't be used alone.
 SESSION_TESTS = ("session_accept_test", "session_end_test", "session_login_test", "session_pause_test",
-                 "session_tell_test", "fairness_test")
+                 "session_tell_test", "session_upkeep_test", "fairness_test")
 
 
 def tests_in(cmake_text):

@@ -64,6 +64,17 @@ TEST(HashTableTest, ASmallTableIsSmall) {
   EXPECT_EQ(t.table.bytes_used(), 64U + sizeof(void*));
 }
 
+TEST(HashTableTest, AnOverflowNodeCountsUntilItIsFreed) {
+  Table t(0);  // all are in one bucket
+  for (uint64_t id = 0; id < 9; ++id) {
+    t.Insert(id);
+  }
+  constexpr size_t kTwoBucketsBytes = 2 * HashTable::kBucketWords * sizeof(TableWord) + sizeof(void*);
+  EXPECT_EQ(t.table.bytes_used(), kTwoBucketsBytes + HashTable::kNodeWords * sizeof(TableWord));
+  t.Erase(0);
+  EXPECT_EQ(t.table.bytes_used(), kTwoBucketsBytes);
+}
+
 TEST(HashTableTest, WhatIsInsertedIsFoundUntilItIsErased) {
   for (uint64_t mask : {kAllBits, uint64_t{0}, uint64_t{3}, kAllBits << 32}) {
     Table t(mask);

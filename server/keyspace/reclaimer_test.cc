@@ -55,6 +55,18 @@ TEST(ReclaimerTest, LargeValuesCostMoreOfTheBudget) {
   EXPECT_GE(steps, 3U);
 }
 
+TEST(ReclaimerTest, SoDoLargeValuesThatWereGivenUpAlone) {
+  Reclaimer reclaimer;
+  for (size_t i = 0; i < 20; ++i) {
+    reclaimer.Add(Blob(std::string(Reclaimer::kBlobBytesPerUnit * 10, 'v')));
+  }
+  const size_t blob_bytes = reclaimer.bytes_pending() / 20;
+  EXPECT_EQ(reclaimer.Step(1), 11U);
+  EXPECT_EQ(reclaimer.bytes_pending(), 19 * blob_bytes);
+  EXPECT_EQ(reclaimer.Step(33), 33U);
+  EXPECT_EQ(reclaimer.bytes_pending(), 16 * blob_bytes);
+}
+
 TEST(ReclaimerTest, BytesPendingReturnToZero) {
   Reclaimer reclaimer;
   Database db(1);
