@@ -46,6 +46,25 @@ class SignalTest(end_to_end.ServerTest):
             client.close()  # writing to it raises SIGPIPE, or would
         self.expect_well()
 
+    def test_a_reader_of_its_log_that_has_gone_does_not_end_it(self):
+        port = servers.free_port()
+        process = subprocess.Popen([end_to_end.SERVER, "--port", str(port), "--loglevel", "verbose"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        while b"Ready to accept connections" not in process.stdout.readline():
+            self.assertIsNone(process.poll())
+        process.stdout.close()
+        for _ in range(3):
+            client = resp.Connection(port)
+            client.send(b"*1\r\n$3\r\nbad")  # what becomes of it is logged
+            client.close()
+        client = resp.Connection(port)
+        self.assertEqual(client.command("PING"), ("+", b"PONG"))
+        client.close()
+        process.terminate()
+        self.assertEqual(process.wait(end_to_end.DEADLINE_S), 0)
+
     def test_after_its_end_the_port_can_be_taken_at_once(self):
         self.expect_well()
         port = self.server.port
