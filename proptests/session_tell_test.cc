@@ -143,6 +143,33 @@ TEST_F(SessionTellTest, WhoMonitorsAndWantsNoRepliesIsToldNothing) {
   EXPECT_TRUE(Ask(monitor, "CLIENT REPLY ON").starts_with("+OK\r\n"));
 }
 
+// The bytes of a large argument become the value that is stored, which may be gone before the line is written.
+TEST_F(SessionTellTest, MonitorTellsALargeArgumentThatIsStoredAndGivenUpAgain) {
+  Start({});
+  KeepingClient& monitor = NewClient();
+  EXPECT_EQ(Ask(monitor, "MONITOR"), "+OK\r\n");
+  KeepingClient& client = NewClient();
+  const std::string large(300'000, 'x');
+  const std::vector<std::vector<std::string>> requests = {
+      {"MSET", "k", large, "k", "1"}, {"SET", "k", large, "PXAT", "1"}, {"MSET", "k", large, "k", large}};
+  for (const std::vector<std::string>& words : requests) {
+    monitor.received.clear();
+    std::string request = fmt::format("*{}\r\n", words.size());
+    std::string shown;
+    for (const std::string& word : words) {
+      request += fmt::format("${}\r\n{}\r\n", word.size(), word);
+      shown += fmt::format(" \"{}\"", word);
+    }
+    client.received.clear();
+    client.Send(request);
+    RunUntil([&] { return client.received == "+OK\r\n"; });
+    RunUntil([&] { return monitor.received.ends_with("\r\n"); });
+    EXPECT_TRUE(monitor.received.ends_with("]" + shown + "\r\n")) << words[0] << " " << words[3];
+  }
+  client.received.clear();
+  EXPECT_EQ(Ask(client, "STRLEN k"), ":300000\r\n");
+}
+
 // Neither its own requests nor a look now and then would find it out.
 TEST_F(SessionTellTest, WhoMonitorsAndReadsNothingIsEndedAtTheLimitOfUnsentOutput) {
   Start({{"client-output-buffer-limit", {"normal", "50000", "0", "0"}}});

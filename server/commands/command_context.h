@@ -58,8 +58,10 @@ class CommandContext {
   // Finds a key to change it.
   Ref FindToWrite(size_t index) { return db().FindLive(args[index], HashOf(index), now_ms); }
 
-  // The bytes of args[index] to keep, if it came in a block of its own; else an empty Blob: copy args[index] then.
-  Blob TakeArgument(size_t index) { return owner->TakeBlob(first_index + index); }
+  // The bytes of args[index] to keep, if it came in a block of its own; else an empty Blob: copy args[index] then. Nor
+  // are they given away while somebody monitors, who is shown them when the command is over: it may have freed them by
+  // then.
+  Blob TakeArgument(size_t index) { return server.monitors().empty() ? owner->TakeBlob(first_index + index) : Blob(); }
 
   // A key changed: for what will follow from that (replication, the log, keyspace events).
   void NoteChange(uint64_t changes = 1) { server.stats().changes += changes; }
