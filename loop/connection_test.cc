@@ -116,6 +116,25 @@ TEST_F(ConnectionTest, MoreUnsentPiecesThanOneWriteTakesGoInSeveralAndInOrder) {
   EXPECT_GT(stream().writes, 2U);
 }
 
+TEST_F(ConnectionTest, NewRepliesComeBehindAllThatWaitsThoughOneWriteDoesNotTakeIt) {
+  std::string expected;
+  for (int i = 0; i < 80; ++i) {
+    const std::string bytes(17'000, static_cast<char>('a' + i % 20));
+    expected += bytes;
+    connection->Send(bytes);
+  }
+  Readable(ErrorCode::kOk, "second\n");
+  EXPECT_EQ(stream().written, expected + "second!");
+}
+
+TEST_F(ConnectionTest, WhatIsLeftOfTheInputGoesWhenTheHandlerEndsTheConnection) {
+  stream().write_results = {{0, ErrorCode::kWouldBlock}};
+  handler.on_line = [](Connection& ending) { ending.CloseAfterFlush(); };
+  handler.lines_per_call = 1;
+  Readable(ErrorCode::kOk, "a\nleft\n");
+  EXPECT_EQ(connection->input_capacity(), 0U);
+}
+
 TEST_F(ConnectionTest, ThePeersEndClosesOnlyAfterItsAnswersWereSent) {
   stream().write_results = {{1, ErrorCode::kOk}};
   Readable(ErrorCode::kOk, "abc\n");

@@ -60,6 +60,18 @@ TEST_F(EventLoopTest, AnEventForAHandleThatAnEarlierCallbackOfTheTurnClosedIsSta
   loop.Unwatch(first_token);
 }
 
+TEST_F(EventLoopTest, AStaleEventCountsOnceThoughSomethingOfHighPriorityIsWatched) {
+  CallbackWatcher watcher([](bool, bool) {});
+  const Token gone = loop.Watch(Handle{3}, Interest::kRead, watcher).value();
+  const Event event = poller.Readable(3);
+  loop.Unwatch(gone);
+  const Token high = loop.Watch(Handle{4}, Interest::kRead, watcher, Priority::kHigh).value();
+  poller.batches.push_back({event});
+  loop.RunOnce();
+  EXPECT_EQ(loop.counters().stale_events, 1U);
+  loop.Unwatch(high);
+}
+
 TEST_F(EventLoopTest, AnEventForTheFormerOwnerOfAHandleAndASlotIsStale) {
   CallbackWatcher old_watcher([&](bool, bool) { log += "old "; });
   CallbackWatcher new_watcher([&](bool, bool) { log += "new "; });

@@ -57,6 +57,15 @@ TEST(OutputQueueTest, TakesOverALargeBufferWithoutACopy) {
   EXPECT_EQ(pieces[0].data(), bytes);
 }
 
+TEST(OutputQueueTest, DoesNotKeepALargeBufferForASmallPartOfIt) {
+  OutputQueue queue;
+  ByteBuffer mostly_empty;
+  (void)mostly_empty.Reserve(1 << 20);
+  mostly_empty.Append(std::string(20'000, 'x'));
+  queue.Take(mostly_empty);
+  EXPECT_LE(queue.capacity(), 64U * 1024);
+}
+
 TEST(OutputQueueTest, DoesNotKeepALargeBufferForAFewBytes) {
   OutputQueue queue;
   ByteBuffer mostly_empty;

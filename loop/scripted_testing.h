@@ -84,6 +84,7 @@ class ScriptedNetwork final : public Network {
   Result<Handle> Connect(const Address&) override { return Status(ErrorCode::kUnsupported); }
   Status ConnectResult(Handle) override { return Status::Ok(); }
   IoResult Read(Handle handle, std::span<char> into) override {
+    CHECK(handle.valid());
     Stream& stream = streams[handle.id];
     CHECK(stream.open);
     if (stream.reads.empty()) return {0, ErrorCode::kWouldBlock};

@@ -12,8 +12,8 @@
 namespace reprise {
 namespace {
 
-// The simulated network, which notes what its connections are set to, may call their peers strangers, may have them gone
-// before they are written to, and may not know IPv6.
+// The simulated network, which notes what its connections are set to, may call their peers strangers, may have them
+// gone before they are written to, and may not know IPv6.
 class NotingNetwork final : public Network {
  public:
   explicit NotingNetwork(Network& network) : network_(network) {}
@@ -110,6 +110,15 @@ TEST_F(SessionAcceptTest, JustAsManyAsMaxclientsAreLetInAndOneForEachThatGoes) {
   EXPECT_EQ(Ask(NewClient(), "PING"), "+PONG\r\n");
   EXPECT_EQ(Refusal(), full);
   EXPECT_EQ(server->stats().rejected_connections, 3U);
+}
+
+TEST_F(SessionAcceptTest, MaxclientsLeavesHandlesForTheServerItself) {
+  Start({{"maxclients", {"3"}}});
+  KeepingClient& client = NewClient();
+  EXPECT_EQ(Ask(client, "CONFIG SET maxclients 19968"), "+OK\r\n");
+  EXPECT_EQ(Ask(client, "CONFIG SET maxclients 19969"),
+            "-ERR CONFIG SET failed (possibly related to argument 'maxclients') - The operating system is not able to "
+            "handle the specified number of clients, try with 19968\r\n");
 }
 
 TEST_F(SessionAcceptTest, WithoutAPasswordStrangersAreTurnedAwayAsLongAsTheModeIsOn) {

@@ -70,6 +70,18 @@ TEST_F(SessionLoginTest, EachWordBehindHelloAuthCounts) {
   EXPECT_TRUE(Send("HELLO 3 AUTH default\r\n").starts_with("-ERR Syntax error in HELLO option 'AUTH'"));
 }
 
+TEST_F(SessionLoginTest, WhoCameWhileAPasswordWasAskedForIsGreetedOnlyWhenLoggedIn) {
+  StartWithPassword();
+  KeepingClient& newcomer = NewClient();
+  KeepingClient& admin = NewClient();
+  EXPECT_EQ(Ask(admin, "AUTH secret"), "+OK\r\n");
+  EXPECT_EQ(Ask(admin, "CONFIG SET requirepass \"\""), "+OK\r\n");
+  EXPECT_EQ(Ask(newcomer, "PING"), "+PONG\r\n");
+  EXPECT_TRUE(Ask(newcomer, "HELLO 2").starts_with("-NOAUTH HELLO must"));
+  EXPECT_EQ(Ask(newcomer, "AUTH default any"), "+OK\r\n");
+  EXPECT_TRUE(Ask(newcomer, "HELLO 2").starts_with("*14\r\n"));
+}
+
 TEST_F(SessionLoginTest, AShorterPasswordThatBeginsTheSameIsWrong) {
   StartWithPassword();
   for (const char* wrong : {"s", "secre", "secrets", "SECRET", "secretsecret"}) {

@@ -60,6 +60,17 @@ TEST_F(SessionPauseTest, WhatIsRefusedForItsArityIsRefusedAtOnce) {
   EXPECT_EQ(slow.received, kWrongArity) << "though it came in pieces";
 }
 
+TEST_F(SessionPauseTest, WhoIsNotLoggedInIsRefusedAtOnce) {
+  Start({});
+  KeepingClient& admin = NewClient();
+  EXPECT_EQ(Ask(admin, "CONFIG SET requirepass secret"), "+OK\r\n");
+  KeepingClient& newcomer = NewClient();
+  EXPECT_EQ(Ask(admin, "CLIENT PAUSE 50"), "+OK\r\n");
+  newcomer.Send("GET k\r\n");
+  RunFor(10);
+  EXPECT_EQ(newcomer.received, "-NOAUTH Authentication required.\r\n");
+}
+
 TEST_F(SessionPauseTest, NothingIsReadFromWhoWaitsNotEvenItsEnd) {
   Start({});
   KeepingClient& admin = NewClient();

@@ -283,6 +283,23 @@ TEST_F(SessionTellTest, AClientsMemoryHasTheInputThatIsKeptForIt) {
   EXPECT_GE(NumberAfter(line, " tot-mem="), 2 * request.size()) << line;
 }
 
+TEST_F(SessionTellTest, AnEmptyLineIsARequestThatMayBeSkipped) {
+  Start({});
+  KeepingClient& client = NewClient();
+  client.Send("CLIENT REPLY SKIP\r\n\r\nPING\r\n");
+  RunFor(5);
+  EXPECT_EQ(client.received, "+PONG\r\n");
+}
+
+TEST_F(SessionTellTest, AClientsMemoryHasItsName) {
+  Start({});
+  KeepingClient& client = NewClient();
+  const auto memory = [&] { return NumberAfter(Ask(client, "CLIENT INFO"), " tot-mem="); };
+  const auto before = memory();
+  EXPECT_EQ(Ask(client, fmt::format("CLIENT SETNAME {:n<5000}", "")), "+OK\r\n");
+  EXPECT_GE(memory(), before + 5000);
+}
+
 TEST_F(SessionTellTest, TheMemoryOfAKeyHasItsNameAndItsValue) {
   Start({});
   KeepingClient& client = NewClient();

@@ -127,6 +127,18 @@ TEST(HashTableTest, BytesPerKeyDoNotDependOnPowersOfTwo) {
   }
 }
 
+TEST(HashTableTest, ATenthMoreOrFewerChangesNoBucket) {
+  Table t;
+  for (uint64_t id = 0; id < 10'000; ++id) {
+    t.Insert(id);
+  }
+  const size_t full = t.table.bucket_count();
+  for (uint64_t id = 0; id < 1000; ++id) {
+    t.Erase(id);
+  }
+  EXPECT_EQ(t.table.bucket_count(), full);
+}
+
 TEST(HashTableTest, NoSizeMakesItAddAndDropInTurn) {
   for (uint64_t base = 0; base < 300; ++base) {
     Table t;

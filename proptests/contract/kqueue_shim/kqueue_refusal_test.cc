@@ -88,5 +88,30 @@ TEST_F(KqueueRefusal, SignalsThatCannotBeWatchedAreNotIgnored) {
   EXPECT_TRUE(poller_->StopOnSignals(signals).ok());
 }
 
+TEST_F(KqueueRefusal, WhereOneOfTheSignalsCannotBeWatchedNoneIs) {
+  const std::array<int, 2> signals = {SIGUSR1, SIGUSR2};
+  struct sigaction before {};
+  struct sigaction ours {};
+  static volatile sig_atomic_t came;
+  came = 0;
+  ours.sa_handler = [](int) { came = 1; };
+  ASSERT_EQ(::sigaction(SIGUSR1, &ours, &before), 0);
+  {
+    const Refusal refusal(EVFILT_SIGNAL, ENOMEM, 1);
+    EXPECT_EQ(poller_->StopOnSignals(signals).code(), ErrorCode::kOutOfMemory);
+  }
+  ASSERT_EQ(::raise(SIGUSR1), 0);
+  std::array<Event, 8> events;
+  EXPECT_EQ(poller_->Wait(events, 0), 0U);
+  EXPECT_EQ(came, 1);
+  ASSERT_EQ(::sigaction(SIGUSR1, &before, nullptr), 0);
+}
+
+TEST_F(KqueueRefusal, ADeadlineYearsAwayIsNoLongerWaitThanSystemsTake) {
+  poller_->Wake();
+  std::array<Event, 8> events;
+  EXPECT_EQ(poller_->Wait(events, clock_.MonotonicNanos() + int64_t{10} * 365 * 24 * 3600 * kNanosPerSecond), 1U);
+}
+
 }  // namespace
 }  // namespace reprise

@@ -43,16 +43,18 @@ class Registry {
     return found != queues_.end() && found->second->IsOpen() ? found->second.get() : nullptr;
   }
 
-  void Refuse(int filter, int error) {
+  void Refuse(int filter, int error, int but_first) {
     const std::lock_guard<std::mutex> lock(mutex_);
     refused_filter_ = filter;
+    but_first_ = but_first;
     refused_with_ = error;
   }
 
   // 0 where nothing is refused.
   int RefusalOf(const struct kevent& change) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return (change.flags & EV_ADD) != 0 && change.filter == refused_filter_ ? refused_with_ : 0;
+    if ((change.flags & EV_ADD) == 0 || change.filter != refused_filter_) return 0;
+    return but_first_-- > 0 ? 0 : refused_with_;
   }
 
  private:
@@ -60,6 +62,7 @@ class Registry {
   std::map<int, std::unique_ptr<ShimQueue>> queues_;  // by the queue's descriptor
   int refused_filter_ = 0;
   int refused_with_ = 0;
+  int but_first_ = 0;
 };
 
 int ApplyOne(ShimQueue& queue, const struct kevent& change) {
@@ -88,8 +91,8 @@ int ApplyAll(ShimQueue& queue, std::span<const struct kevent> changes, std::span
 
 }  // namespace
 
-Refusal::Refusal(int filter, int error) { Registry::Get().Refuse(filter, error); }
-Refusal::~Refusal() { Registry::Get().Refuse(0, 0); }
+Refusal::Refusal(int filter, int error, int but_first) { Registry::Get().Refuse(filter, error, but_first); }
+Refusal::~Refusal() { Registry::Get().Refuse(0, 0, 0); }
 
 }  // namespace reprise
 
@@ -100,6 +103,11 @@ int kevent(int queue_fd, const struct kevent* changes, int change_count, struct 
   reprise::ShimQueue* queue = reprise::Registry::Get().Find(queue_fd);
   if (queue == nullptr) {
     errno = EBADF;
+    return -1;
+  }
+  constexpr time_t kLongestWaitSeconds = 100'000'000;  // as several systems have it
+  if (timeout != nullptr && timeout->tv_sec > kLongestWaitSeconds) {
+    errno = EINVAL;
     return -1;
   }
   const std::span<struct kevent> room(events, static_cast<size_t>(event_count));

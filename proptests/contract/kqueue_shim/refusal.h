@@ -7,7 +7,7 @@ namespace reprise {
 // While one exists, EV_ADD for `filter` fails with `error` in every queue of the process. One at a time.
 class Refusal {
  public:
-  Refusal(int filter, int error);
+  Refusal(int filter, int error, int but_first = 0);
   ~Refusal();
   Refusal(const Refusal&) = delete;
   Refusal& operator=(const Refusal&) = delete;
