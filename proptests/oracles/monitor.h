@@ -20,7 +20,7 @@ namespace reprise {
 // of it if the view is whole, else up to where the lines end.
 struct MonitorView {
   int64_t on_ns = std::numeric_limits<int64_t>::max();  // it has heard that it monitors
-  int64_t until_ns = 0;                                 // it has asked for the last line
+  int64_t until_ns = -1;                                // it has asked for the last line; -1: not yet
   bool whole = false;                                   // and got there
   std::vector<std::string> lines;                       // each without its '+' and its line end
   std::string problem;                                  // what came that is no line

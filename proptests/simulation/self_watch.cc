@@ -23,14 +23,11 @@ void SelfWatch::StartSpectator() {
   for (const ScriptClient& client : plan_.script.clients) {
     number = std::max(number, client.id + 1);
   }
-  spectator_ = std::make_unique<Spectator>(world_, number, plan_.Config("requirepass"));
-  spectator_->Start();
+  spectator_ = std::make_unique<Spectator>(world_, number);
+  spectator_->Start(plan_.Config("requirepass"));
 }
 
-void SelfWatch::ConcludeSpectator(std::function<void()> done) {
-  concluded_ = true;
-  spectator_->Conclude(std::move(done));
-}
+void SelfWatch::ConcludeSpectator(std::function<void()> done) { spectator_->Conclude(std::move(done)); }
 
 bool SelfWatch::AuditIsDue() const {
   const bool wanted = plan_.audit && !plan_.monitor && !plan_.script.HasPauses();

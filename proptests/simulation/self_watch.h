@@ -34,7 +34,7 @@ class SelfWatch {
   // Before the clients come.
   void StartSpectator();
   // Whether there is one, and it has not been told that all others are done.
-  bool SpectatorListens() const { return spectator_ != nullptr && !concluded_; }
+  bool SpectatorListens() const { return spectator_ != nullptr && spectator_->listens(); }
   // Calls `done` when it has seen everything. REQUIRES: it listens.
   void ConcludeSpectator(std::function<void()> done);
   // Whether the plan has an audit, and it is still to come. Not where somebody monitors, whom it would not know, or
@@ -68,7 +68,6 @@ class SelfWatch {
   LogWatch::Causes causes_;
   bool stopped_in_order_ = false;
   std::unique_ptr<Spectator> spectator_;
-  bool concluded_ = false;
   std::unique_ptr<Auditor> auditor_;
   std::vector<const ClientHistory*> others_;  // of the audit
 };

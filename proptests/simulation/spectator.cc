@@ -14,37 +14,28 @@ constexpr std::string_view kLineEnd = "\r\n";
 
 }  // namespace
 
-Spectator::Spectator(SimWorld& world, uint32_t client, std::string_view password)
-    : world_(world), peer_(world.NewPeer(client, *this)), greetings_(password.empty() ? 1 : 2) {
+void Spectator::Start(std::string_view password) {
+  std::string hello;
   if (!password.empty()) {
-    AppendRequest({"AUTH", std::string(password)}, hello_);
+    AppendRequest({"AUTH", std::string(password)}, hello);
+    ++greetings_;
   }
-  AppendRequest({"MONITOR"}, hello_);
-}
-
-void Spectator::Start() {
-  started_ = true;
+  AppendRequest({"MONITOR"}, hello);
+  ++greetings_;
   peer_.Connect(Address{Address::Family::kIpv4, "127.0.0.1", 6379});
-  peer_.Send(hello_);
+  peer_.Send(hello);
 }
 
 void Spectator::Conclude(std::function<void()> done) {
   done_ = std::move(done);
-  if (ended_) {
+  view_.until_ns = world_.elapsed_ns();
+  if (ended()) {
     TellDone();
     return;
   }
-  view_.until_ns = world_.elapsed_ns();
   std::string last;
   AppendRequest({"PING"}, last);
   peer_.Send(last);
-}
-
-void Spectator::Finish() {
-  if (started_ && !ended_) {
-    ended_ = true;
-    peer_.Close();
-  }
 }
 
 // All answers to what it asks are single lines, as its lines are.
@@ -83,19 +74,12 @@ void Spectator::TellDone() {
 
 void Spectator::OnEnd(SimPeer&) {
   peer_.Close();
-  End();
-}
-
-void Spectator::OnLost(SimPeer&, ErrorCode) { End(); }
-
-void Spectator::End() {
-  ended_ = true;
   TellDone();
 }
 
 std::string Spectator::Describe() const {
   return fmt::format("the spectator (client {}): {} lines{}{}", peer_.client(), view_.lines.size(),
-                     done_ != nullptr ? ", waits for the last" : "", ended_ ? ", has ended" : "");
+                     done_ != nullptr ? ", waits for the last" : "", ended() ? ", has ended" : "");
 }
 
 }  // namespace reprise

@@ -16,15 +16,18 @@ namespace reprise {
 
 class Spectator final : private SimPeerHandler {
  public:
-  // Borrows the world. `client`: its number there; `password`: empty, none is needed.
-  Spectator(SimWorld& world, uint32_t client, std::string_view password);
+  // Borrows the world. `client`: its number there.
+  Spectator(SimWorld& world, uint32_t client) : world_(world), peer_(world.NewPeer(client, *this)) {}
 
-  void Start();
+  // `password`: empty, none is needed.
+  void Start(std::string_view password);
+  // Whether it has not been told that all others are done.
+  bool listens() const { return view_.until_ns < 0; }
   // All others are done: calls `done`, which may not destroy it, when it has been shown what they have asked for, or
   // will be shown nothing any more.
   void Conclude(std::function<void()> done);
-  // Closes the connection.
-  void Finish();
+  // Closes the connection, if it stands.
+  void Finish() { peer_.Close(); }
 
   const MonitorView& view() const { return view_; }
   std::string Describe() const;
@@ -33,19 +36,16 @@ class Spectator final : private SimPeerHandler {
   void OnConnected(SimPeer&) override {}
   void OnBytes(SimPeer& peer, std::string_view bytes) override;
   void OnEnd(SimPeer& peer) override;
-  void OnLost(SimPeer& peer, ErrorCode why) override;
+  void OnLost(SimPeer&, ErrorCode) override { TellDone(); }
   void OnHalfClosed(SimPeer& peer) override { OnEnd(peer); }  // it could not ask for the last line
 
   void OnLine(std::string_view line);
-  void End();
+  bool ended() const { return peer_.state() == SimPeer::State::kIdle; }
   void TellDone();
 
   SimWorld& world_;
   SimPeer& peer_;
-  size_t greetings_;  // answers that are to come before the first line
-  bool started_ = false;
-  bool ended_ = false;
-  std::string hello_;
+  size_t greetings_ = 0;    // answers that are to come before the first line
   std::string unfinished_;  // line
   MonitorView view_;
   std::function<void()> done_;  // waits to be called

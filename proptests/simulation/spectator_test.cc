@@ -14,8 +14,8 @@ class SpectatorTest : public SessionTest {
  protected:
   void Watch(std::string_view password = {}) {
     Start({{"requirepass", {password}}});
-    spectator_ = std::make_unique<Spectator>(world, 100, password);
-    spectator_->Start();
+    spectator_ = std::make_unique<Spectator>(world, 100);
+    spectator_->Start(password);
     RunUntil([this] { return spectator_->view().on_ns <= world.elapsed_ns(); });
   }
   void Conclude() {
@@ -65,8 +65,8 @@ TEST_F(SpectatorTest, WhoseConnectionBreaksWhileItWaitsForTheLastLineIsDone) {
 
 TEST_F(SpectatorTest, IsRefusedWithoutThePasswordAndSaysSo) {
   Start({{"requirepass", {"sesame"}}});
-  Spectator spectator(world, 100, "");
-  spectator.Start();
+  Spectator spectator(world, 100);
+  spectator.Start("");
   RunUntil([&] { return !spectator.view().problem.empty(); });
   EXPECT_NE(spectator.view().problem.find("NOAUTH"), std::string::npos) << spectator.view().problem;
   spectator.Finish();

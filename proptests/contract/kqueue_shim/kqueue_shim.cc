@@ -54,7 +54,9 @@ class Registry {
   int RefusalOf(const struct kevent& change) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if ((change.flags & EV_ADD) == 0 || change.filter != refused_filter_) return 0;
-    return but_first_-- > 0 ? 0 : refused_with_;
+    if (but_first_ == 0) return refused_with_;
+    --but_first_;
+    return 0;
   }
 
  private:
@@ -62,7 +64,7 @@ class Registry {
   std::map<int, std::unique_ptr<ShimQueue>> queues_;  // by the queue's descriptor
   int refused_filter_ = 0;
   int refused_with_ = 0;
-  int but_first_ = 0;
+  int but_first_ = 0;  // so many more are not refused
 };
 
 int ApplyOne(ShimQueue& queue, const struct kevent& change) {

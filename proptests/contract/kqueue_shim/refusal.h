@@ -4,7 +4,8 @@
 
 namespace reprise {
 
-// While one exists, EV_ADD for `filter` fails with `error` in every queue of the process. One at a time.
+// While one exists, EV_ADD for `filter` fails with `error` in every queue of the process, but for the first `but_first`
+// that are asked for. One at a time.
 class Refusal {
  public:
   Refusal(int filter, int error, int but_first = 0);
